@@ -1,0 +1,94 @@
+"""Find running heads, running feet and page numbers by their repetition across pages; it must not know formats."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from nlp.extract.draft import Row, Sheet
+from nlp.records import Role
+
+_EDGE_LINES = 5
+_ZONE = 0.16
+_NEAR = 0.025
+_PAGE_NUMBER = re.compile(
+    r"(?i)[\s\-–—•.|\[(]*(?:page|pg\.?|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[\s\-–—•.|\])]*"
+)
+_ROMAN = re.compile(r"\b[ivxl]{1,5}\b")
+
+
+class _Spot(NamedTuple):
+    """A line near the top or bottom of a page."""
+
+    sheet: int
+    row: Row
+    place: float
+    key: str
+    side: Role
+
+
+def assign(sheets: list[Sheet]) -> None:
+    """Set the role of every running head and foot."""
+    spots = [spot for index, sheet in enumerate(sheets) for spot in _edges(index, sheet)]
+    if not spots:
+        return
+    pages = len({spot.sheet for spot in spots})
+    need = 2 if pages < 8 else 3
+    for group in _groups(spots):
+        if len({spot.sheet for spot in group}) >= need:
+            for spot in group:
+                spot.row.role = spot.side
+    for spot in spots:
+        if _PAGE_NUMBER.fullmatch(spot.row.text) and spot.row.role == "body":
+            spot.row.role = spot.side
+
+
+def _edges(index: int, sheet: Sheet) -> list[_Spot]:
+    """Return the outermost lines of a page that stand in its top or bottom zone."""
+    rows = [row for row in sheet.rows if row.coords and row.role in ("body", "table")]
+    if not rows or sheet.height <= 0:
+        return []
+    placed = sorted(rows, key=lambda row: row.bounds[1] if row.bounds else 0)
+    spots = []
+    for side, chosen in (("head", placed[:_EDGE_LINES]), ("foot", placed[-_EDGE_LINES:])):
+        for row in chosen:
+            bounds = row.bounds or (0, 0, 0, 0)
+            place = (bounds[1] + bounds[3]) / 200 / sheet.height
+            if (place < _ZONE) if side == "head" else (place > 1 - _ZONE):
+                spots.append(_Spot(index, row, place, _key(row.text), "head" if side == "head" else "foot"))
+    return spots
+
+
+def _key(text: str) -> str:
+    """Reduce a line to what stays the same from page to page: letters, and a mark for every number."""
+    low = _ROMAN.sub("#", text.lower())
+    return re.sub(r"[^a-z#]+", " ", re.sub(r"\d+", "#", low)).strip()
+
+
+def _groups(spots: list[_Spot]) -> list[list[_Spot]]:
+    """Group lines that read alike and stand at the same height."""
+    exact: dict[tuple[str, str], list[_Spot]] = defaultdict(list)
+    for spot in spots:
+        exact[spot.side, spot.key].append(spot)
+    buckets = sorted(exact.items(), key=lambda item: -len(item[1]))
+    groups: list[tuple[str, str, list[_Spot]]] = []
+    for (side, key), members in buckets:
+        for spot in members:
+            home = next((group for group in groups[:200] if group[0] == side and _alike(spot, key, group[1], group[2])), None)
+            if home is None:
+                groups.append((side, key, [spot]))
+            else:
+                home[2].append(spot)
+    return [group[2] for group in groups]
+
+
+def _alike(spot: _Spot, key: str, other: str, members: list[_Spot]) -> bool:
+    if abs(members[-1].place - spot.place) > _NEAR and abs(members[0].place - spot.place) > _NEAR:
+        return False
+    if key == other:
+        return True
+    if len(key) < 8 or abs(len(key) - len(other)) > 0.3 * max(len(key), len(other)):
+        return False
+    return SequenceMatcher(None, key, other, autojunk=False).ratio() > 0.8

@@ -1,0 +1,250 @@
+"""Words with boxes become lines in reading order; it must not know where the words came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from nlp.extract.draft import Row, Token
+from nlp.records import Role
+
+_MARGIN_NUMBER = re.compile(r"\d{1,2}|\d{1,3}")
+_SIGNING = re.compile(r"_{3,}|(?i:\b(?:by|date|signature|signed|name|title|printed)\b\s*:?)")
+
+
+@dataclass(slots=True)
+class _Run:
+    """Words that follow one another on a line without a wide gap."""
+
+    tokens: list[Token]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @classmethod
+    def of(cls, tokens: list[Token]) -> _Run:
+        tops = [token.top for token in tokens]
+        bottoms = [token.bottom for token in tokens]
+        return cls(tokens, min(token.x0 for token in tokens), min(tops), max(token.x1 for token in tokens), max(bottoms))
+
+    @property
+    def text(self) -> str:
+        return " ".join(token.text for token in self.tokens)
+
+
+def arrange(runs: Iterable[Sequence[Token]]) -> list[Row]:
+    """Put the words of a page into lines in reading order.
+
+    `runs` are words in the order the source gives them, broken where the source breaks its lines. Pieces that stand side by side
+    become one line, or two columns where a gutter runs down the page; rows of a table stay rows. Numbers counting down a margin
+    become lines of their own.
+    """
+    pieces = [piece for run in runs if run for piece in _split(list(run))]
+    if not pieces:
+        return []
+    height = median(piece.bottom - piece.top for piece in pieces) or 10.0
+    pieces, numbers = _margin_numbers(pieces, height)
+    lines = _join_lines(pieces, height)
+    rows = _order(lines, height)
+    return _merge_numbers(rows, numbers)
+
+
+def _split(tokens: list[Token]) -> list[_Run]:
+    """Cut a run where the next word stands far to the right, to the left, or on another line."""
+    cuts = [0]
+    for at in range(1, len(tokens)):
+        last, word = tokens[at - 1], tokens[at]
+        tall = max(last.bottom - last.top, word.bottom - word.top, 1.0)
+        apart = word.x0 - last.x1
+        if (
+            apart > 1.5 * tall
+            or apart < -0.7 * tall
+            or _overlap(last, word) < 0.2 * min(last.bottom - last.top, word.bottom - word.top)
+        ):
+            cuts.append(at)
+    cuts.append(len(tokens))
+    return [_Run.of(tokens[start:end]) for start, end in pairwise(cuts)]
+
+
+def _overlap(one: Token | _Run, other: Token | _Run) -> float:
+    return min(one.bottom, other.bottom) - max(one.top, other.top)
+
+
+def _margin_numbers(pieces: list[_Run], height: float) -> tuple[list[_Run], list[_Run]]:
+    """Take out the numbers that count down the left or right margin of a page of law."""
+    edge_left = min(piece.x0 for piece in pieces)
+    edge_right = max(piece.x1 for piece in pieces)
+    for side in ("left", "right"):
+        found: list[_Run] = []
+        for piece in pieces:
+            first = piece.tokens[0] if side == "left" else piece.tokens[-1]
+            near = first.x0 - edge_left < 2.5 * height if side == "left" else edge_right - first.x1 < 2.5 * height
+            if near and _MARGIN_NUMBER.fullmatch(first.text):
+                found.append(piece)
+        numbers = _counting(found, side, height)
+        if len(numbers) >= 5:
+            return _detach(pieces, numbers, side)
+    return pieces, []
+
+
+def _counting(found: list[_Run], side: str, height: float) -> list[_Run]:
+    """Keep the longest chain of numbers that grow down the page in one column."""
+    found = sorted(found, key=lambda piece: piece.top)
+    pick = 0 if side == "left" else -1
+    chain: list[_Run] = []
+    last = None
+    for piece in found:
+        number = int(piece.tokens[pick].text)
+        if last is None or 0 < number - last <= 3:
+            chain.append(piece)
+            last = number
+    if len(chain) < 5:
+        return []
+    # the body text stands clear of the numbers, or the numbers stand alone
+    edges = [piece.tokens[pick].x1 for piece in chain] if side == "left" else [piece.tokens[pick].x0 for piece in chain]
+    return chain if max(edges) - min(edges) < 1.5 * height else []
+
+
+def _detach(pieces: list[_Run], numbers: list[_Run], side: str) -> tuple[list[_Run], list[_Run]]:
+    chosen = {id(piece) for piece in numbers}
+    body: list[_Run] = []
+    margin: list[_Run] = []
+    for piece in pieces:
+        if id(piece) not in chosen:
+            body.append(piece)
+            continue
+        number = piece.tokens[:1] if side == "left" else piece.tokens[-1:]
+        rest = piece.tokens[1:] if side == "left" else piece.tokens[:-1]
+        margin.append(_Run.of(number))
+        if rest:
+            body.append(_Run.of(rest))
+    return body, margin
+
+
+def _join_lines(pieces: list[_Run], height: float) -> list[list[_Run]]:
+    """Group pieces that stand side by side at the same height."""
+    lines: list[list[_Run]] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.top + piece.bottom) / 2):
+        best = None
+        for line in reversed(lines[-6:]):
+            if all(_beside(piece, other) for other in line) and any(_level(piece, other) for other in line):
+                best = line
+                break
+        if best is None:
+            lines.append([piece])
+        else:
+            best.append(piece)
+    for line in lines:
+        line.sort(key=lambda piece: piece.x0)
+    return lines
+
+
+def _beside(one: _Run, other: _Run) -> bool:
+    shared = min(one.x1, other.x1) - max(one.x0, other.x0)
+    return shared < 0.3 * min(one.x1 - one.x0, other.x1 - other.x0, 12.0)
+
+
+def _level(one: _Run, other: _Run) -> bool:
+    """Tell whether two pieces stand on one line, compared where they are nearest so that a skewed scan does not matter."""
+    left, right = (one, other) if one.x0 <= other.x0 else (other, one)
+    end, start = left.tokens[-1], right.tokens[0]
+    small = max(0.1, min(end.bottom - end.top, start.bottom - start.top))
+    return _overlap(end, start) > 0.5 * small
+
+
+def _order(lines: list[list[_Run]], height: float) -> list[Row]:
+    """Read bands of columns column by column, everything else line by line."""
+    rows: list[Row] = []
+    at = 0
+    while at < len(lines):
+        end, gutter = _band(lines, at, height)
+        if gutter is None:
+            role: Role = "table" if _is_table(lines, at) else "body"
+            rows.append(Row.of([token for piece in lines[at] for token in piece.tokens], role))
+            at += 1
+            continue
+        for left in (True, False):
+            for line in lines[at:end]:
+                side = [piece for piece in line if (piece.x1 <= gutter) == left]
+                if side:
+                    rows.append(Row.of([token for piece in side for token in piece.tokens]))
+        at = end
+    return rows
+
+
+def _band(lines: list[list[_Run]], at: int, height: float) -> tuple[int, float | None]:
+    """Find where a band of two columns that starts at line `at` ends, and the middle of its gutter."""
+    if len(lines[at]) != 2:
+        return at, None
+    low, high = lines[at][0].x1, lines[at][1].x0
+    end = at + 1
+    last_pair = at
+    while end < len(lines):
+        line = lines[end]
+        if len(line) > 2 or line[0].top - lines[end - 1][0].bottom > 8 * height:
+            break
+        new_low, new_high = low, high
+        if len(line) == 2:
+            new_low, new_high = max(low, line[0].x1), min(high, line[1].x0)
+        elif line[0].x1 < high:
+            new_low = max(low, line[0].x1)
+        elif line[0].x0 > low:
+            new_high = min(high, line[0].x0)
+        else:
+            break
+        if new_high - new_low < 0.8 * height:
+            break
+        low, high = new_low, new_high
+        if len(line) == 2:
+            last_pair = end
+        end += 1
+    end = last_pair + 1
+    if not _are_columns(lines[at:end]):
+        return at, None
+    return end, (low + high) / 2
+
+
+def _are_columns(band: list[list[_Run]]) -> bool:
+    pairs = [line for line in band if len(line) == 2]
+    if len(pairs) < 3:
+        return False
+    left = [line[0] for line in pairs]
+    right = [line[1] for line in pairs]
+    if len(pairs) >= 6 and min(median(len(piece.tokens) for piece in side) for side in (left, right)) >= 4:
+        return True
+    signing = [sum(bool(_SIGNING.search(piece.text)) for piece in side) for side in (left, right)]
+    return min(signing) >= 2
+
+
+def _is_table(lines: list[list[_Run]], at: int) -> bool:
+    """Tell whether a line of several pieces has two like neighbours whose pieces start at the same places."""
+    here = lines[at]
+    if len(here) < 2:
+        return False
+    alike = 0
+    for other in lines[max(0, at - 3) : at] + lines[at + 1 : at + 4]:
+        if len(other) < 2:
+            continue
+        shared = sum(
+            any(abs(piece.x0 - there.x0) < 3 or abs(piece.x1 - there.x1) < 3 for there in other[1:]) for piece in here[1:]
+        )
+        alike += shared >= max(1, min(len(here), len(other)) - 1)
+    return alike >= 2
+
+
+def _merge_numbers(rows: list[Row], numbers: list[_Run]) -> list[Row]:
+    """Set each margin number as a line of its own before the line it counts."""
+    if not numbers:
+        return rows
+    waiting = sorted(numbers, key=lambda piece: piece.top)
+    merged: list[Row] = []
+    for row in rows:
+        bounds = row.bounds
+        while waiting and bounds and (waiting[0].top + waiting[0].bottom) * 50 < bounds[3]:
+            merged.append(Row.of(waiting.pop(0).tokens, "line-number"))
+        merged.append(row)
+    return merged + [Row.of(piece.tokens, "line-number") for piece in waiting]
