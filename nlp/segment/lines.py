@@ -1,0 +1,253 @@
+"""Turns a Document's lines into rows of clean text with their place on the page, and knows nothing of clauses or numbering."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from nlp.records import BlockKind, Document, Line, Page
+
+Span = tuple[int, int]
+
+_MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_STRUCK = re.compile(r"~~(.{1,2000}?)~~")
+_PAGE_MARKER = re.compile(r"(?:START|END) OF PAGE \d{1,5}\s*$|\[?page \d{1,5}(?: of \d{1,5})?\]?$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE)
+_LINE_NUMBER = re.compile(r"(\d{1,3})(?=\s|$)")
+_FRONT_MATTER = re.compile(r"#?\s?[a-z][a-z_-]{1,20}:\s")
+_LEGEND = re.compile(r"EXPLANATION\s?[:—–-]|NOTE\s?[:.—–-]\s?(?:Matter|CAPITALS|Underlined|\[Brackets)", re.IGNORECASE)
+_LEGEND_LINE = re.compile(
+    r"\b(?:indicates?|CAPITALS|brackets?|stricken|strike|underlin\w+|deleted|matter|amendment\.|italics)\b|\*\w{4,8}\*",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+MARGIN_RUN = 8
+"""So many lines numbered one after the other, and the numbers stand in the margin."""
+EDGE_LINES = 3
+"""How many lines at the top and bottom of a page may be a running head or foot that the reader left among the body."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A line as a reader sees it: its words without struck ones, where they come from, and where they stand.
+
+    `spans` are the spans of the document's text that `text` was read from; `asides` are the line's other spans and what they
+    are; `aside` says what the whole row is where it is no part of the running text. Geometry is in points, or in characters where the format has no pages.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+    page: int
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    drawn: bool
+    block: int | None = None
+    level: int | None = None
+    bold: bool = False
+    marker: str | None = None
+    aside: BlockKind | None = None
+    asides: list[tuple[int, int, BlockKind]] = field(default_factory=list)
+    struck: str = ""
+    added: tuple[str, ...] = ()
+
+
+def rows(document: Document) -> list[Row]:
+    """Return the document's lines in reading order, those outside the running text marked as such; empty lines are left out."""
+    repeated = _running_lines(document)
+    found: list[Row] = []
+    plain = document.format == "text"
+    for page in document.pages:
+        edges = _edge_indices(page)
+        for index, line in enumerate(page.lines):
+            row = _row(document.text, line, plain)
+            if row is None:
+                continue
+            if line.role in ("head", "foot", "line-number", "stamp"):
+                row.aside = "furniture"
+            elif row.drawn and index in edges and (_PAGE_NUMBER.match(row.text) or _shape(row.text) in repeated):
+                row.aside = "furniture"
+            found.append(row)
+    _mark_front_matter(found)
+    _mark_page_markers(found)
+    _mark_legends(found)
+    _strip_line_numbers(found)
+    return [row for row in found if row.text or row.asides or row.aside]
+
+
+def _row(text: str, line: Line, plain: bool) -> Row | None:
+    raw = text[line.start : line.end]
+    if not raw.strip():
+        return None
+    box = line.box
+    lead = len(raw) - len(raw.lstrip())
+    if box is None:
+        x0, x1, top, bottom = float(lead), float(len(raw.rstrip())), 0.0, 0.0
+    else:
+        x0, x1, top, bottom = box.x0, box.x1, box.top, box.bottom
+    row = Row(
+        raw.strip(), ((line.start, line.end),), line.page, x0, x1, top, bottom, box is not None, line.block, line.level, line.bold,
+        line.marker,
+    )  # fmt: skip
+    if any(word.marks for word in line.words):
+        _apply_marks(text, line, row)
+    elif plain:
+        _apply_markdown(raw, line, row)
+    return row
+
+
+def _apply_marks(text: str, line: Line, row: Row) -> None:
+    """Leave struck words out of the row's text and keep added ones apart too."""
+    kept: list[Span] = []
+    struck: list[str] = []
+    added: list[str] = []
+    position = line.start
+    for word in line.words:
+        if "struck" in word.marks:
+            if position < word.start:
+                kept.append((position, word.start))
+            struck.append(text[word.start : word.end])
+            row.asides.append((word.start, word.end, "struck"))
+            position = word.end
+        elif "added" in word.marks:
+            added.append(text[word.start : word.end])
+    if position < line.end:
+        kept.append((position, line.end))
+    _keep(text, row, kept)
+    row.struck = " ".join(struck)
+    row.added = (" ".join(added),) if added else ()
+
+
+def _apply_markdown(raw: str, line: Line, row: Row) -> None:
+    """Read the light markup of plain text: ``#`` headings and ``~~struck~~`` words."""
+    start = line.start
+    stripped = raw.lstrip()
+    if (match := _MARKDOWN_HEADING.match(stripped)) and row.level is None:
+        row.level = len(match[1])
+        offset = line.start + len(raw) - len(stripped) + match.end()
+        row.asides.append((line.start, offset, "furniture"))
+        start = offset
+    if "~~" not in raw:
+        if start != line.start:
+            row.text, row.spans = raw[start - line.start :].strip(), ((start, line.end),)
+        return
+    kept: list[Span] = []
+    struck: list[str] = []
+    for match in _STRUCK.finditer(raw, start - line.start):
+        if start < line.start + match.start():
+            kept.append((start, line.start + match.start()))
+        row.asides.append((line.start + match.start(), line.start + match.end(), "struck"))
+        struck.append(match[1])
+        start = line.start + match.end()
+    if start < line.end:
+        kept.append((start, line.end))
+    row.text = " ".join(piece for a, b in kept if (piece := raw[a - line.start : b - line.start].strip()))
+    row.spans = tuple(kept)
+    row.struck = " ".join(struck)
+
+
+def _keep(text: str, row: Row, kept: Sequence[Span]) -> None:
+    row.spans = tuple(kept)
+    row.text = " ".join(piece for start, end in kept if (piece := text[start:end].strip()))
+
+
+def _edge_indices(page: Page) -> set[int]:
+    count = len(page.lines)
+    return {*range(min(EDGE_LINES, count)), *range(max(0, count - EDGE_LINES), count)}
+
+
+def _shape(text: str) -> str:
+    return _DIGITS.sub("#", " ".join(text.lower().split()))[:120]
+
+
+def _running_lines(document: Document) -> frozenset[str]:
+    """Return the shapes of lines that stand at the edges of at least three pages and of a third of all pages."""
+    counts: Counter[str] = Counter()
+    for page in document.pages:
+        shapes = set()
+        for index in _edge_indices(page):
+            line = page.lines[index]
+            if line.role == "body" and line.box is not None and line.end - line.start < 160:
+                shapes.add(_shape(document.text[line.start : line.end]))
+        counts.update(shapes)
+    need = max(3, len(document.pages) / 3)
+    return frozenset(shape for shape, count in counts.items() if count >= need and shape.strip("# -–—"))
+
+
+def _mark_page_markers(found: Sequence[Row]) -> None:
+    """Mark the page markers that a text conversion leaves, and the running head that follows one."""
+    opening: set[str] = set()
+    markers = 0
+    after_marker = False
+    for row in found:
+        if row.drawn or row.aside:
+            continue
+        if len(row.text) < 40 and _PAGE_MARKER.match(row.text):
+            row.aside = "furniture"
+            markers, after_marker = markers + 1, True
+        elif after_marker:
+            after_marker = False
+            bare = row.text.strip("0123456789 -–—").lower()
+            if markers > 1 and bare in opening:
+                row.aside = "furniture"
+        if markers <= 1:
+            opening.add(row.text.lower().strip("0123456789 -–—"))
+
+
+def _mark_legends(found: Sequence[Row]) -> None:
+    """Mark the note at the foot of a bill's page that explains its brackets and capitals."""
+    inside = 0
+    for row in found:
+        if _LEGEND.match(row.text):
+            inside = 8
+        elif row.aside or inside == 0:
+            inside = 0
+            continue
+        elif not _LEGEND_LINE.search(row.text):
+            inside = 0
+            continue
+        inside -= 1
+        row.aside = "note"
+
+
+def _strip_line_numbers(found: Sequence[Row]) -> None:
+    """Take margin line numbers off the rows that carry them, where numbers rise by one from row to row."""
+    runs: list[list[Row]] = []
+    expected = None
+    for row in found:
+        match = None if row.aside else _LINE_NUMBER.match(row.text)
+        if match is None:
+            continue
+        number = int(match[1])
+        if number == expected:
+            runs[-1].append(row)
+        elif number == 1:
+            runs.append([row])
+        else:
+            continue
+        expected = number + 1
+    if not any(len(run) >= MARGIN_RUN for run in runs):
+        return
+    for run in runs:
+        for number, row in enumerate(run, start=1):
+            _take_number(row, len(str(number)))
+
+
+def _take_number(row: Row, width: int) -> None:
+    start, end = row.spans[0]
+    row.asides.append((start, start + width, "furniture"))
+    row.spans = ((start + width, end), *row.spans[1:])
+    row.text = row.text[width:].lstrip()
+
+
+def _mark_front_matter(found: Sequence[Row]) -> None:
+    """Mark the ``key: value`` lines a text file may open with; they describe the file and are no part of the law."""
+    head = 0
+    while head < min(len(found), 20) and not found[head].drawn and _FRONT_MATTER.match(found[head].text):
+        head += 1
+    if head >= 2:
+        for row in found[:head]:
+            row.aside = "note"

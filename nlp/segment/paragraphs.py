@@ -1,0 +1,274 @@
+"""Joins rows into paragraphs by blocks, gaps, indents, short last lines and openings; knows nothing of the clause tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from nlp.segment.enumerators import BULLETS, WEAK_BULLETS, Mark, leading_marks
+from nlp.segment.lines import Row
+
+_END = re.compile(r"[.:;!?—][\"”’')\]*]{0,3}$")
+_SENTENCE_END = re.compile(r"[.!?:][\"”’')\]*]{0,3}$")
+_CONTINUES = re.compile(r"(?:[,;]\s+(?:and|or|and/or)|[,;—])$", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?:of|or|and|through|to|and/or|above|below|hereof|thereof|in|as)\b|[,;.]")
+_CAPITAL = re.compile(r"[\"“‘'(\[]{0,3}[A-Z0-9§]")
+_WORD = re.compile(r"\S+")
+GAP = 1.28
+"""A step between lines this many times the page's usual step is a paragraph break."""
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Rows that belong together, the enumerators or bullet they open with, and what they are.
+
+    A `soft` paragraph was cut off the one before only because it opens like an item; it goes back if its enumerator does not fit.
+    `asides` are rows that lie between its rows and are no part of it (running heads, notes at a page's foot).
+    """
+
+    rows: list[Row]
+    soft: bool = False
+    marks: tuple[Mark, ...] = ()
+    bullet: str | None = None
+    asides: list[Row] = field(default_factory=list)
+
+    @property
+    def first(self) -> Row:
+        """Return the first row."""
+        return self.rows[0]
+
+    @property
+    def level(self) -> int | None:
+        """Return the heading level that markup gives the paragraph."""
+        return self.rows[0].level
+
+    @property
+    def bold(self) -> bool:
+        """Tell whether every row is bold."""
+        return all(row.bold for row in self.rows)
+
+    @property
+    def length(self) -> int:
+        """Return the number of characters of its rows."""
+        return sum(len(row.text) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is usual in a document: the step from line to line, the right edge of its column, whether capitals mean anything.
+
+    `step` and `right` are by page. `wrapped` is False where a line of the file is a paragraph, however long.
+    """
+
+    step: dict[int, float]
+    right: dict[int, float]
+    left: dict[int, float]
+    wrapped: bool
+    capitals: bool
+    bullets: frozenset[str]
+
+
+def paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
+    """Join rows into paragraphs; every row lands in exactly one, as row or as aside."""
+    layout = _layout(rows)
+    found: list[Paragraph] = []
+    current: Paragraph | None = None
+    pending: list[Row] = []
+    for row in rows:
+        if row.aside is not None or not row.text:
+            pending.append(row)
+            continue
+        marks, bullet = _opening(row, layout)
+        join, soft = False, False
+        if current is not None:
+            join, soft = _joins(current, row, marks, bullet, layout, bool(pending))
+        if current is not None and join:
+            current.asides.extend(pending)
+            current.rows.append(row)
+        else:
+            found.extend(Paragraph([], asides=[aside]) for aside in pending)
+            current = Paragraph([row], soft, marks, bullet)
+            found.append(current)
+        pending = []
+    found.extend(Paragraph([], asides=[aside]) for aside in pending)
+    return found
+
+
+def _layout(rows: Sequence[Row]) -> Layout:
+    body = [row for row in rows if row.aside is None and row.text]
+    drawn = [row for row in body if row.drawn]
+    steps: dict[int, list[float]] = {}
+    for before, after in zip(drawn, drawn[1:], strict=False):
+        if before.page == after.page and after.top > before.top:
+            steps.setdefault(after.page, []).append(_step(before, after))
+    everywhere = sorted(step for page in steps.values() for step in page)
+    usual = _low_median(everywhere)
+    step = {page: _low_median(sorted(values)) if len(values) >= 10 else usual for page, values in steps.items()}
+    right: dict[int, float] = {}
+    left: dict[int, float] = {}
+    pages: dict[int, list[Row]] = {}
+    for row in drawn:
+        pages.setdefault(row.page, []).append(row)
+    whole_right = _quantile(sorted(row.x1 for row in drawn), 0.95)
+    for page, members in pages.items():
+        edge = _quantile(sorted(row.x1 for row in members), 0.95)
+        right[page] = edge if len(members) >= 10 else max(edge, whole_right)
+        left[page] = _quantile(sorted(row.x0 for row in members), 0.1)
+    lengths = sorted(row.x1 for row in body if not row.drawn)
+    wrapped = bool(lengths) and _quantile(lengths, 0.98) <= 130
+    if lengths:
+        right[-1] = _quantile(lengths, 0.95)
+    loud = sum(1 for row in body if len(row.text) > 30 and row.text.upper() == row.text)
+    capitals = loud < 0.25 * max(1, sum(1 for row in body if len(row.text) > 30))
+    counts: dict[str, int] = {}
+    for row in body:
+        if len(row.text) > 3 and row.text[0] in WEAK_BULLETS and row.text[1] in "  \t" and row.text[2].isalnum():
+            counts[row.text[0]] = counts.get(row.text[0], 0) + 1
+    return Layout(step, right, left, wrapped, capitals, frozenset(mark for mark, count in counts.items() if count >= 2))
+
+
+def _step(before: Row, after: Row) -> float:
+    return ((after.top - before.top) + (after.bottom - before.bottom)) / 2
+
+
+def _low_median(values: Sequence[float]) -> float:
+    return _quantile(values, 0.4)
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    return values[min(len(values) - 1, int(len(values) * share))] if values else 0.0
+
+
+def _opening(row: Row, layout: Layout) -> tuple[tuple[Mark, ...], str | None]:
+    """Read the bullet or enumerators a row opens with; a marker that the format generates counts where the text has none."""
+    text = row.text
+    if text[0] in BULLETS:
+        return (), text[0]
+    if text[0] in layout.bullets and len(text) > 2 and text[1].isspace():
+        return (), text[0]
+    marks = leading_marks(text)
+    if marks or row.marker is None:
+        return marks, None
+    marker = row.marker.strip()
+    generated = leading_marks(marker)
+    if generated:
+        return tuple(Mark(mark.raw, mark.value, mark.readings, 0, mark.unit, mark.rank) for mark in generated), None
+    return (), marker or None
+
+
+def is_loud(row: Row, layout: Layout) -> bool:
+    """Tell whether a row looks like a heading by its letters: bold, or capitals where capitals are not the body's."""
+    if row.level is not None or row.bold:
+        return True
+    if not layout.capitals or len(row.text) > 110:
+        return False
+    letters = [character for character in row.text if character.isalpha()]
+    return len(letters) >= 4 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
+
+
+def _joins(
+    current: Paragraph, row: Row, marks: tuple[Mark, ...], bullet: str | None, layout: Layout, parted: bool
+) -> tuple[bool, bool]:
+    """Decide whether a row continues the paragraph; the second value says that only its opening speaks against it."""
+    last = current.rows[-1]
+    ended = bool(_END.search(last.text))
+    opens = bool(marks or bullet)
+    if last.level != row.level or bullet:
+        return False, False
+    loud, was_loud = is_loud(row, layout), is_loud(last, layout)
+    turned = parted or (row.drawn and last.page != row.page) or (row.drawn and row.top < last.top - row.bottom + row.top)
+    if not row.drawn and row.block != last.block and not turned:
+        return False, False
+    if loud != was_loud and (ended or was_loud) and not _inside_sentence(last, row):
+        return False, False
+    if row.drawn and row.block is not None and last.block is not None and row.block != last.block:
+        return False, False
+    if turned:
+        return _joins_over_page(last, row, opens, ended, loud and was_loud, layout)
+    if row.drawn:
+        return _joins_drawn(current, last, row, marks, ended, layout)
+    return _joins_plain(last, row, opens, ended, layout)
+
+
+def _inside_sentence(last: Row, row: Row) -> bool:
+    return not _END.search(last.text) and row.text[:1].islower()
+
+
+def _joins_over_page(last: Row, row: Row, opens: bool, ended: bool, heading: bool, layout: Layout) -> tuple[bool, bool]:
+    if opens and (ended or _CONTINUES.search(last.text)):
+        return False, False
+    if heading:
+        return False, False
+    if not _SENTENCE_END.search(last.text):
+        return not (last.text.endswith(";") and _CAPITAL.match(row.text)), False
+    if last.text.endswith((":", "—")) or not layout.wrapped and not row.drawn:
+        return False, False
+    return not _fits(last, row, layout), False
+
+
+def _joins_drawn(
+    current: Paragraph, last: Row, row: Row, marks: tuple[Mark, ...], ended: bool, layout: Layout
+) -> tuple[bool, bool]:
+    usual = layout.step.get(row.page, 0.0)
+    if usual and _step(last, row) > GAP * usual and _step(last, row) > 1.1 * (row.bottom - row.top):
+        return False, False
+    opening = bool(marks) and not _is_reference(row.text, marks)
+    if opening and (ended or _CONTINUES.search(last.text) or is_loud(last, layout)):
+        return False, True
+    height = max(1.0, row.bottom - row.top)
+    if opening and row.x0 < last.x0 - 0.8 * height:
+        return False, True
+    if _fits(last, row, layout) and (ended or not row.text[:1].islower()):
+        return False, False
+    indent = row.x0 - last.x0
+    if ended and len(current.rows) > 1 and 1.2 * height < indent < 6 * height:
+        return False, False
+    return True, False
+
+
+def _joins_plain(last: Row, row: Row, opens: bool, ended: bool, layout: Layout) -> tuple[bool, bool]:
+    if opens and (ended or _CONTINUES.search(last.text) or not layout.wrapped):
+        return False, True
+    if not layout.wrapped:
+        return not (ended and _CAPITAL.match(row.text)), False
+    return not (ended and _CAPITAL.match(row.text) and _fits(last, row, layout)), False
+
+
+def _is_reference(text: str, marks: Sequence[Mark]) -> bool:
+    """Tell whether what looks like an enumerator is the wrapped end of a cross-reference: ``(a) of this section``."""
+    return bool(_REFERENCE.match(text, marks[-1].end))
+
+
+def _fits(last: Row, row: Row, layout: Layout) -> bool:
+    """Tell whether the row's first word would have fitted on the line before: then the line was ended on purpose."""
+    match = _WORD.match(row.text)
+    if match is None:
+        return False
+    if not row.drawn:
+        return last.x1 + 1 + match.end() < layout.right.get(-1, 0.0) - 4
+    width = (row.x1 - row.x0) / max(1, len(row.text))
+    return last.x1 + width * (match.end() + 1) < layout.right.get(last.page, 0.0) - 2 * width
+
+
+def body_rows(parts: Iterable[Paragraph]) -> Iterator[Row]:
+    """Yield the rows that are running text."""
+    for part in parts:
+        yield from part.rows
+
+
+def typical_height(rows: Sequence[Row]) -> float:
+    """Return the usual height of a drawn line in points, 0 where none is drawn."""
+    heights = [row.bottom - row.top for row in rows if row.drawn]
+    return median(heights) if heights else 0.0
+
+
+def loudness(part: Paragraph) -> int:
+    """Return how loud a paragraph is set, 1 capitals, 2 bold, 3 plain; ten times its level where markup says so."""
+    if part.level is not None:
+        return 10 * part.level
+    letters = [character for row in part.rows[:4] for character in row.text if character.isalpha()]
+    if len(letters) >= 3 and len(letters) < 200 and sum(map(str.isupper, letters)) >= 0.85 * len(letters):
+        return 1
+    return 2 if part.bold else 3

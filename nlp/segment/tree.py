@@ -1,0 +1,218 @@
+"""Builds the clause tree from paragraphs: settles each enumerator by the sequence it continues, keeps headings and lead-ins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nlp.segment.enumerators import UNIT_PREFIXES, Mark, confusable, write
+
+MAX_DEPTH = 14
+LOOKAHEAD = 40
+"""How many paragraphs ahead an ambiguous ``(i)`` looks for ``(ii)`` or ``(j)``."""
+_TERMINAL = re.compile(r"[.;!?][\"”’')\]]{0,3}$|[.;] (?:and|or)$|, (?:and|or)$")
+_FRAME = re.compile(
+    r"\b(?:read|reads) as follows\b[:,—]?|\bto read:|(?:adding|inserting)\b.{0,200}(?:to read|as follows)?:$", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A clause in the making: which paragraphs, its number path, headings and lead-in."""
+
+    paragraphs: list[int]
+    text: str
+    number: str
+    heading: tuple[str, ...]
+    lead_in: str | None
+    leads: bool = False
+
+
+@dataclass(slots=True)
+class Level:
+    """One open level of the tree.
+
+    `style` is an enumerator's style, ``#section`` for a named unit, ``H`` for an unnumbered heading, ``P`` for an unnumbered
+    lead-in. `lead` is the draft whose text the items below complete.
+    """
+
+    style: str
+    ordinal: int
+    label: str
+    heading: str | None = None
+    rank: int | None = None
+    absolute: bool = False
+    lead: Draft | None = None
+    size: int = 0
+    title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mark goes: at which depth, with which style and ordinal; `label` is how it is written after mending."""
+
+    depth: int
+    style: str
+    ordinal: int
+    label: str
+
+
+@dataclass(slots=True)
+class Tree:
+    """The open levels while the paragraphs go by; `upcoming` are the first marks of every paragraph, for looking ahead."""
+
+    upcoming: Sequence[Mark | None]
+    stack: list[Level] = field(default_factory=list)
+
+    def number(self, depth: int | None = None) -> str:
+        """Return the number path of the open levels, down to `depth` levels."""
+        labels: list[str] = []
+        for level in self.stack if depth is None else self.stack[:depth]:
+            if level.absolute:
+                labels = [label for label in labels if label.split(".")[0] in _PREFIXES]
+            if level.label:
+                labels.append(level.label)
+        return ".".join(labels)
+
+    def headings(self) -> tuple[str, ...]:
+        """Return the open headings from the top."""
+        return tuple(level.heading for level in self.stack if level.heading)
+
+    def place(self, mark: Mark, floor: int, index: int, *, soft: bool) -> Place | None:
+        """Settle what a mark means and where it goes, at `floor` or deeper; None if it is no enumerator here."""
+        if mark.unit is not None:
+            return self._place_unit(mark)
+        continued = [
+            Place(depth, style, ordinal, write(style, ordinal) if mark.raw.isalpha() else mark.value)
+            for depth in range(len(self.stack) - 1, floor - 1, -1)
+            for style, ordinal in mark.readings
+            if self.stack[depth].style == style and ordinal == self.stack[depth].ordinal + 1
+        ]
+        opening = next(((style, 1) for style, ordinal in mark.readings if ordinal == 1), None)
+        options = list(continued)
+        if opening is not None:
+            options.append(self._open(opening[0], mark, floor))
+        if len(options) > 1:
+            return self._look_ahead(options, mark, index)
+        if options:
+            return options[0]
+        return self._mended(mark, floor) or self._jump(mark, floor, soft=soft)
+
+    def _place_unit(self, mark: Mark) -> Place:
+        rank = mark.rank if mark.rank is not None else 9
+        depth = 0
+        while depth < len(self.stack) and (self.stack[depth].rank is not None or self.stack[depth].style == "H"):
+            level = self.stack[depth]
+            if level.rank is not None and level.rank >= rank:
+                break
+            if level.style == "H" and (rank == 0 or level.title):
+                break
+            depth += 1
+        prefix = UNIT_PREFIXES.get(mark.unit or "")
+        label = mark.value if prefix is None else f"{prefix}.{mark.value}" if mark.value else prefix
+        return Place(depth, f"#{mark.unit}", mark.readings[0][1] if mark.readings else 0, label)
+
+    def _open(self, style: str, mark: Mark, floor: int) -> Place:
+        """Place a first item: anew where its list stands open already, else one level deeper."""
+        deepest = len(self.stack)
+        if deepest > floor and (self.stack[-1].lead is None or self.stack[-1].style == style):
+            for depth in range(deepest - 1, floor - 1, -1):
+                if self.stack[depth].style == style:
+                    return Place(depth, style, 1, mark.value)
+        return Place(min(deepest, MAX_DEPTH), style, 1, mark.value)
+
+    def _look_ahead(self, options: list[Place], mark: Mark, index: int) -> Place:
+        """Choose the reading whose next number comes first in what follows; the deepest where nothing tells."""
+        follow = {write(place.style, place.ordinal + 1): place for place in reversed(options)}
+        for ahead in self.upcoming[index + 1 : index + 1 + LOOKAHEAD]:
+            if (
+                ahead is not None
+                and ahead.unit is None
+                and ahead.raw[:1] == mark.raw[:1]
+                or ahead is not None
+                and ahead.raw[-1:] == mark.raw[-1:]
+            ):
+                found = follow.get(ahead.value)
+                if found is not None and len(follow) > 1:
+                    return found
+        return options[0]
+
+    def _mended(self, mark: Mark, floor: int) -> Place | None:
+        """Read a numeral that a scan garbled as the next one of an open sequence it resembles."""
+        for depth in range(len(self.stack) - 1, floor - 1, -1):
+            level = self.stack[depth]
+            if level.style[1:] == mark.raw.strip()[-1:] or level.style[1:] == "()" and mark.raw.startswith("("):
+                expected = write(level.style, level.ordinal + 1)
+                if expected and confusable(mark.value, expected):
+                    return Place(depth, level.style, level.ordinal + 1, expected)
+        return None
+
+    def _jump(self, mark: Mark, floor: int, *, soft: bool) -> Place | None:
+        """Accept a gap or a repeat in an open sequence, or a list that starts in its middle."""
+        if not mark.readings:
+            return None
+        for depth in range(len(self.stack) - 1, floor - 1, -1):
+            for style, ordinal in mark.readings:
+                level = self.stack[depth]
+                if level.style == style and (not soft or level.ordinal <= ordinal <= level.ordinal + 3):
+                    return Place(depth, style, ordinal, mark.value)
+        style, ordinal = mark.readings[0]
+        if soft or (style[0] in "AaRr" and style[1:] != "()") or ordinal > 99:
+            return None
+        return Place(min(len(self.stack), MAX_DEPTH), style, ordinal, mark.value)
+
+    def push(self, place: Place, *, heading: str | None, mark: Mark, size: int = 0) -> Level:
+        """Open a level at its place, closing what was open at that depth and deeper."""
+        del self.stack[place.depth :]
+        unit = mark.unit
+        absolute = unit in ("section", "decimal") and not (
+            mark.value.isdigit() and any(level.rank is not None and level.rank < 9 for level in self.stack)
+        )
+        if heading is not None and all(level.title for level in self.stack):
+            self.stack.clear()
+        level = Level(place.style, place.ordinal, place.label, heading, mark.rank, absolute, size=size)
+        self.stack.append(level)
+        return level
+
+    def push_heading(self, text: str, size: int, *, title: bool) -> None:
+        """Open an unnumbered heading: it closes items, lead-ins and headings of its size or smaller (a larger number)."""
+        while self.stack:
+            level = self.stack[-1]
+            kept = level.heading is not None and (level.size < size or (level.rank is not None and not size % 10 == 0))
+            if kept:
+                break
+            self.stack.pop()
+        self.stack.append(Level("H", 0, "", text, size=size, title=title))
+
+    def close_items(self) -> None:
+        """Close an unnumbered lead-in and the items under it, for a paragraph that is no item."""
+        for depth, level in enumerate(self.stack):
+            if level.style in ("P", "*"):
+                del self.stack[depth:]
+                return
+
+    def loose_number(self, ended: bool) -> tuple[str, int]:
+        """Return the number path of an unnumbered paragraph: that of the list it follows, if a list was led in."""
+        leads = [depth for depth, level in enumerate(self.stack) if level.lead is not None and level.heading is None]
+        if not leads or leads[-1] == len(self.stack) - 1:
+            return self.number(), len(self.stack)
+        depth = (leads[0] if ended else leads[-1]) + 1
+        return self.number(depth), depth
+
+    def lead_for(self, depth: int) -> Draft | None:
+        """Return the open lead-in that an item at `depth` completes."""
+        return self.stack[depth - 1].lead if 0 < depth <= len(self.stack) else None
+
+
+_PREFIXES = frozenset(UNIT_PREFIXES.values())
+
+
+def can_lead(text: str) -> bool:
+    """Tell whether items may complete a text: it does not end its sentence, and is no frame that only announces new wording."""
+    return not _TERMINAL.search(text[-40:])
+
+
+def is_frame(text: str) -> bool:
+    """Tell whether a text only announces the wording that follows: ``is amended to read as follows:``."""
+    return text.endswith((":", "—", "–")) and bool(_FRAME.search(text[-400:]))
