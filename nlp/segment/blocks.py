@@ -12,37 +12,52 @@ _LEADERS = re.compile(r"\.{4,}|(?:\s\.){4,}|…{2,}|_{3,}\s*\d{1,3}$")
 _CONTENTS = re.compile(r"(?:table of )?contents$|index$", re.IGNORECASE)
 _TO_PAGE = re.compile(r"\D\s(?:\d{1,3}|[ivx]{1,5})$")
 _SIGN = re.compile(
-    r"(?:by|signature|signed|date(?:d)?|name|title|print(?:ed)? name|attest|witness|its|agency|/s/)\s?(?:of [\w ]{1,40})?\s?(?:[:_./]|$)"
+    r"(?:by|signature|signed|date(?:d)?|name|title|print(?:ed)? name|attest|witness|its|agency"
+    r"|/s/)\s?(?:of [\w ]{1,40})?\s?(?:[:_./]|$)"
     r"|_{5,}|/s/|x_{3,}|approved as to form|(?:so )?ordered this",
     re.IGNORECASE,
 )
-_FOR_PARTY = re.compile(r"(?:on behalf of|for)\s+(?:the\s+)?[A-Z][\w.&’'() -]{1,60}:?$", re.IGNORECASE)
+_FOR_PARTY = re.compile(r"(?:(?:on behalf of|for)\s+(?:the\s+)?[A-Z][\w.&’'() -]{1,60}:?\s*){1,2}$", re.IGNORECASE)
 _FOR_PARTY_RUN = re.compile(r"(?:on behalf of|for)\s+(?:the\s+)?[A-Z][\w.&’'() -]{1,60}:", re.IGNORECASE)
 _CONTACT_LEAD = re.compile(r"\bcontacts?\b[^.]{0,160}:$", re.IGNORECASE)
 _REACH = re.compile(
-    r"\b\(?\d{3}\)?[\s.–-]{1,2}\d{3}[\s.–-]\d{4}\b|[\w.+-]{1,40}@[\w-]{1,40}\.\w{2,}|\b[A-Z]{2}\.? \d{5}(?:-\d{4})?\b|\bP\.?O\.? Box\b"
+    r"\b\(?\d{3}\)?[\s.–-]{1,2}\d{3}[\s.–-]\d{4}\b|[\w.+-]{1,40}@[\w-]{1,40}\.\w{2,}|\b[A-Z]{2}\.? \d{5}(?:-\d{4})?\b"
+    r"|\bP\.?O\.? Box\b"
     r"|\bphone\b|\bfax\b|\be-?mail\b|\btelephone\b|\bsuite \d",
     re.IGNORECASE,
 )
 _BLANK_FIELD = re.compile(r"_{3,}|\[\s?\]|☐|☒|□\s")
 _HISTORY = re.compile(
-    r"(?:history|source|amended|added|effect of amendments?|editor'?’?s? notes?|cross[- ]references?|case notes|notes? to decisions|annotations?"
-    r"|legal periodicals|law reviews?|credits?|statutory notes|opinions? of the attorney general|research references|references? in text"
-    r"|legislative history|amendments|codification|references|prior provisions|historical and revision notes|savings provision|short title"
+    r"(?:history|source|amended|added|effect of amendments?|editor'?’?s? notes?|cross[- ]references?|case notes"
+    r"|notes? to decisions|annotations?"
+    r"|legal periodicals|law reviews?|credits?|statutory notes|opinions? of the attorney general|research references"
+    r"|references? in text"
+    r"|legislative history|amendments|codification|references|prior provisions|historical and revision notes"
+    r"|savings provision|short title"
     r"|michie'?’?s jurisprudence|revision note|drafting note|derivation|recodified?|applied in|cited in)\b\s?[.:—–-]",
     re.IGNORECASE,
 )
-_HISTORY_PARENS = re.compile(r"[(\[](?:(?:code|acts?|added|amended|ord(?:inance)?\.?|stats?\.?|laws|p\.?l\.?|l\.|c\.|s\.l\.|am\.|en\.|prior code)\b|\d{4}(?:-\d+)?,?\s)"
+_HISTORY_PARENS = re.compile(r"[(\[](?:(?:code|acts?|added|amended|ord(?:inance)?\.?|stats?\.?|laws|p\.?l\.?|l\.|c\."
+    r"|s\.l\.|am\.|en\.|prior code)\b|\d{4}(?:-\d+)?,?\s)"
                              r"[^()]{0,2000}(?:\([^()]{0,80}\)[^()]{0,1000}){0,30}[)\]]\.?$", re.IGNORECASE)  # fmt: skip
-_NOTE = re.compile(r"\*?\(?(?:editor'?’?s )?notes?\s?[:—–]|\*+\s?note|\[(?:reserved|repealed)|(?:effective|operative) (?:date|until)[^.]{0,60}\]$",
+_NOTE = re.compile(r"\*?\(?(?:editor'?’?s )?notes?\s?[:—–]|\*+\s?note|\[(?:reserved|repealed)|(?:effective"
+    r"|operative) (?:date|until)[^.]{0,60}\]$",
                    re.IGNORECASE)  # fmt: skip
 _NOTE_HEADS = re.compile(
-    r"(?:history|case notes?|editor'?’?s notes?|effect of amendments?|cross references?|legal periodicals|annotations?|notes? of decisions"
-    r"|notes? to decisions|statutory notes[\w ]{0,40}|editorial notes|amendments|research references|law reviews?|opinions of [\w ]{3,40}"
+    r"(?:history|case notes?|editor'?’?s notes?|effect of amendments?|cross references?|legal periodicals|annotations?"
+    r"|notes? of decisions"
+    r"|notes? to decisions|statutory notes[\w ]{0,40}|editorial notes|amendments|research references|law reviews?"
+    r"|opinions of [\w ]{3,40}"
     r"|local law enforcement agencies|references in text|re-recodification; [\w ;]{3,60})\.?$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[a-z][.;:][\"”’')\]]{0,3}$")
+_STRONG = re.compile(r"(?:date|signature|signed|by|/s/)\s?[:_]", re.IGNORECASE)
+_PLAIN = re.compile(r"[\"“(]?[A-Za-z]?[a-z’'-]+[.,;:)”\"]{0,2}|[A-Z]{2,12}[.,;:)]?|\d{1,5}|§+|&")
+_LOWER = re.compile(r"[\"“(]?[a-z’'-]{2,}[.,;:)”\"]{0,2}")
+_SMALL = frozenset(["of", "the", "and", "for", "to", "in", "on", "at", "by", "an", "or", "with", "from", "as"])
+REACH = 8
+"""How many paragraphs a signature block may reach from a line to sign."""
 SENTENCE_WORDS = 12
 """A paragraph of so many words that ends like a sentence is text, even among signatures and contacts."""
 
@@ -113,28 +128,40 @@ def _is_heading_like(text: str) -> bool:
 
 
 def _signatures(parts: Sequence[Paragraph], texts: Sequence[str], found: list[BlockKind | None]) -> None:
-    """Mark signature blocks: at least two lines to sign or fill near one another, and the short lines around them."""
-    cues = [index for index, text in enumerate(texts) if text and len(text) < 300 and _cue(parts[index], text)]
+    """Mark signature blocks: lines to sign or fill, and the short lines around them up to the next sentence or heading."""
+    cues = [index for index, text in enumerate(texts) if text and len(text) < 400 and _cue(parts[index], text)]
     for position, index in enumerate(cues):
-        near = [other for other in cues[max(0, position - 3) : position + 4] if abs(other - index) <= 8 and other != index]
-        if not near and parts[index].length > 0 and sum(1 for row in parts[index].rows if _SIGN.match(row.text)) < 2:
+        near = any(abs(other - index) <= 8 for other in cues[max(0, position - 1) : position + 2] if other != index)
+        if not near and not _STRONG.match(texts[index]):
             continue
         if found[index] in (None, "form", "contact"):
             found[index] = "signature"
         for step in (-1, 1):
-            other = index + step
-            while 0 <= other < len(texts) and abs(other - index) <= 6 and found[other] in (None, "contact", "form"):
-                text = texts[other]
-                if not text:
-                    other += step
-                    continue
-                if len(text.split(None, 13)) > 12 or _is_sentence(text) or _is_heading_like(text) or parts[other].marks:
-                    break
-                if step < 0 and not _FOR_PARTY.match(text):
-                    break
-                found[other] = "signature"
-                other += step
+            _spread(index, step, parts, texts, found)
+
+
+def _spread(index: int, step: int, parts: Sequence[Paragraph], texts: Sequence[str], found: list[BlockKind | None]) -> None:
+    other = index + step
+    while 0 <= other < len(texts) and abs(other - index) <= REACH:
+        text = texts[other]
+        if text:
+            if found[other] not in (None, "contact", "form", "signature") or _is_heading_like(text) or parts[other].marks:
+                return
+            if _is_sentence(text) or len(text.split(None, 21)) > 20 or (text.endswith((".", ":")) and not _FOR_PARTY.match(text)):
+                return
+            found[other] = "signature"
+        other += step
 
 
 def _cue(part: Paragraph, text: str) -> bool:
     return any(_SIGN.match(row.text) for row in part.rows) and not _is_sentence(text)
+
+
+def is_fragment(text: str) -> bool:
+    """Tell whether a paragraph is a scrap without a rule: a name, an office, a stamp or what a scan made of a signature."""
+    words = text.split(None, 40)
+    if len(words) > 40 or _SENTENCE.search(text) or text.endswith((":", ";")):
+        return False
+    plain = sum(1 for word in words if _PLAIN.fullmatch(word))
+    lower = sum(1 for word in words if _LOWER.fullmatch(word) and word not in _SMALL)
+    return lower * 5 < len(words) or plain * 2 < len(words)

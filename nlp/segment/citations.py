@@ -19,10 +19,12 @@ _CITATION = re.compile(
     rf"|\b(?:[A-Z][A-Za-z]{{0,8}}\.\s?){{1,4}}(?:Ann\.\s?)?(?:Code|Stat|Laws|Gen|Rev|Comp)[\w.,\s]{{0,30}}?§{{1,2}}\s?{_LIST}"
     rf"|\b(?:C\.R\.S\.|G\.\s?S\.|K\.S\.A\.|KRS|NRS|ORS|RCW|RSA|O\.C\.G\.A\.|N\.J\.S\.A?\.|M\.G\.L\.|ILCS|RSMo)\s?(?:§{{0,2}}|c\.\s?)\s?{_LIST}"
     rf"|\b\d{{1,2}}[A-Z]?\s(?:V\.S\.A\.|M\.R\.S\.|Pa\.\s?C\.S\.|O\.S\.|ILCS|Del\.\s?C\.)\s?§{{0,2}}\s?{_LIST}"
-    r"|\b(?:Session Laws|Laws|Acts|Stats\.|St\.)\s(?:of\s)?(?:19|20)\d\d(?:,\s?(?:[Cc]h(?:apter|\.)|[Nn]o\.)\s?\d{1,5}|[-–]\d{1,4})?"
+    r"|\b(?:Session Laws|Laws|Acts|Stats\.|St\.)\s(?:of\s)?(?:19|20)\d\d(?:,\s?(?:[Cc]h(?:apter|\.)|[Nn]o\.)\s?\d{1,5}"
+        r"|[-–]\d{1,4})?"
     r"|\bD\.C\.\s(?:Law|Act)\s\d{1,2}[-–]\d{1,4}"
     r"|\b(?:Ordinance|Ord\.|Local Law)\s(?:No\.?\s|[Nn]umber\s)?\d[\d.–/-]{0,12}"
-    rf"|\b(?:[A-Z][a-z]+\s){{1,3}}(?:Municipal|Administrative|City|County|Penal|Labor|Government|Civil|Evidence|Health and Safety|Welfare and Institutions)\sCode\s(?:§{{1,2}}|[Ss]ections?)\s?{_LIST}"
+    rf"|\b(?:[A-Z][a-z]+\s){{1,3}}(?:Municipal|Administrative|City|County|Penal|Labor|Government|Civil|Evidence"
+        rf"|Health and Safety|Welfare and Institutions)\sCode\s(?:§{{1,2}}|[Ss]ections?)\s?{_LIST}"
     rf"|\b(?:Penal|Labor|Government|Civil|Evidence|Family|Education|Vehicle|Elections)\sCode\s(?:§{{1,2}}|[Ss]ections?)\s?{_LIST}"
 )  # fmt: skip
 

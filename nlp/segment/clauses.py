@@ -9,19 +9,20 @@ from dataclasses import replace
 
 from nlp.records import Block, BlockKind, Box, Clause, ClauseKind, Document, Segmentation
 from nlp.segment import blocks
-from nlp.segment.enumerators import Mark, item_mark, leading_marks
-from nlp.segment.headings import MAX_HEADING, Judgement, judge
+from nlp.segment.enumerators import Mark, leading_marks, word_mark
+from nlp.segment.headings import Judgement, judge
 from nlp.segment.lines import Row, rows
 from nlp.segment.paragraphs import Paragraph, loudness, paragraphs
 from nlp.segment.text import join_lines, vocabulary
-from nlp.segment.tree import Draft, Level, Tree, can_lead, is_frame
+from nlp.segment.tree import Draft, Level, Place, Tree, can_lead, is_frame
 
 SEGMENTER_VERSION = "1"
 """Changes whenever the same document may give other clauses than before."""
 
 _ENACTING = re.compile(
-    r"\b(?:be it (?:further )?(?:enacted|ordained|resolved)|hereby (?:ordains?|enacts?) as follows|do(?:es)? (?:hereby )?ordain)\b",
-    re.I,
+    r"\b(?:be it (?:further )?(?:enacted|ordained|resolved)|hereby (?:ordains?|enacts?) as follows"
+    r"|do(?:es)? (?:hereby )?ordain)\b",
+    re.IGNORECASE,
 )
 _RECITAL = re.compile(r"whereas\b", re.IGNORECASE)
 _EMPTY_TEXT = re.compile(r"[^A-Za-z0-9]*$")
@@ -50,7 +51,7 @@ class _Walk:
         self.enacting = next((i for i, text in enumerate(self.texts) if _ENACTING.search(text[:600])), None)
         self.tree = Tree([part.marks[-1] if part.marks else None for part in self.parts])
         self.drafts: list[Draft] = []
-        self.started = False
+        self.scanned = frozenset(page.number for page in document.pages if page.method in ("ocr", "mixed"))
 
     def run(self) -> None:
         """Decide what every paragraph is."""
@@ -64,9 +65,11 @@ class _Walk:
         if self.enacting is not None and index < self.enacting and not part.level and not _RECITAL.match(text):
             return "title"
         size = loudness(part)
+        if self._is_title_region() and not marks and len(text.split(None, 16)) <= 15 and text[-1:] not in ".;:,":
+            return self._heading(index, part, marks, text, size)
         verdict = judge(
             text, marks, loud=size in (1, 2), level=part.level, rows=len(part.rows), following=self._following(index),
-            item_follows=self._item_follows(index, marks),
+            item_follows=self._item_follows(index, marks), in_list=bool(self.tree.stack and self.tree.stack[-1].lead),
         )  # fmt: skip
         if verdict.whole:
             return self._heading(index, part, marks, text, size)
@@ -86,12 +89,12 @@ class _Walk:
         return ""
 
     def _item_follows(self, index: int, marks: Sequence[Mark]) -> bool:
-        """Tell whether the next paragraph is the next item of the same list."""
-        if not marks:
-            return False
+        """Tell whether the next paragraph is the next item of the same list, or any item where this one is none."""
         for after in range(index + 1, min(index + 4, len(self.parts))):
             if self.parts[after].rows and self.kinds[after] is None:
                 following = self.parts[after].marks
+                if not marks:
+                    return bool(following or self.parts[after].bullet)
                 if not following:
                     return False
                 return any((style, ordinal + 1) in following[0].readings for style, ordinal in marks[0].readings)
@@ -99,18 +102,33 @@ class _Walk:
 
     def _heading(self, index: int, part: Paragraph, marks: Sequence[Mark], text: str, size: int) -> BlockKind:
         tree = self.tree
-        placed = [] if not marks else [tree.place(marks[0], 0, index, soft=False)]
-        if placed and placed[0] is not None:
-            before = tree.stack[-1] if tree.stack else None
-            tree.push(placed[0], heading=text, mark=marks[0], size=size)
+        tree.close_items()
+        mark, place = self._heading_place(index, part, marks, text, size)
+        if mark is not None and place is not None:
+            tree.push(place, heading=text, mark=mark, size=size)
             self._inner_marks(index, marks, text)
-            self.started = self.started or before is not None or marks[0].unit is not None
         elif tree.stack and self._continues_heading(index, tree.stack[-1]):
             tree.stack[-1].heading = f"{tree.stack[-1].heading} {text}"
         else:
-            title = not self.drafts and not any(level.label for level in tree.stack)
-            tree.push_heading(text, size, title=title)
+            tree.push_heading(text, size, title=self._is_title_region())
         return "heading"
+
+    def _heading_place(
+        self, index: int, part: Paragraph, marks: Sequence[Mark], text: str, size: int
+    ) -> tuple[Mark | None, Place | None]:
+        """Settle a heading's number, mending what a scan garbled where the heading is loud enough to be sure it is one."""
+        tree = self.tree
+        mark = marks[0] if marks else None
+        if size in (1, 2) and (mark is None or mark.unit is None):
+            word = word_mark(text)
+            mended = None if word is None else tree.mended_heading(word, part.first.page in self.scanned)
+            continued = mark is not None and tree.continues(mark)
+            if mended is not None and not continued:
+                return word, mended
+        return mark, None if mark is None else tree.place(mark, 0, index, soft=False)
+
+    def _is_title_region(self) -> bool:
+        return not self.drafts and not any(level.label for level in self.tree.stack)
 
     def _continues_heading(self, index: int, level: Level) -> bool:
         """Tell whether a heading's text goes on in the next paragraph: ``APPENDIX B`` with its title on the line below."""
@@ -154,6 +172,8 @@ class _Walk:
             number, chain, lead, level = self._bullet(part)
             start = len(part.bullet) if text.startswith(part.bullet) else 0
         else:
+            if blocks.is_fragment(text) and not self._answers_lead(index):
+                return "signature" if self._after_signature(index) else "form"
             number, chain, lead = self._loose(index, text)
         body = text[start:].lstrip(" \t–—-") if start else text
         if _EMPTY_TEXT.match(body[:200]) and len(body) < 200:
@@ -164,6 +184,12 @@ class _Walk:
         self._open_lead(draft, level, body)
         self.drafts.append(draft)
         return "clause"
+
+    def _answers_lead(self, index: int) -> bool:
+        return bool(self.drafts) and self.drafts[-1].text.endswith((":", "—", ";")) and self._is_last_text(index)
+
+    def _after_signature(self, index: int) -> bool:
+        return any(self.kinds[before] == "signature" for before in range(max(0, index - 6), index)) or index > len(self.parts) - 8
 
     def _is_last_text(self, index: int) -> bool:
         before = self.drafts[-1].paragraphs[-1]

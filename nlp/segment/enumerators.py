@@ -36,7 +36,11 @@ _CODE = re.compile(
     r"(?P<number>[0-9]{1,4}[A-Z]{0,2}(?:[-–—.:][0-9]{1,5}[A-Z]{0,2}){1,5}(?:\([A-Za-z]{1,5}\))?)(?P<stop>\.|)(?=\s|$)"
 )
 _BRACKET = re.compile(r"\(\s?(?P<value>[a-z]{1,6}|[A-Z]{1,6}|[0-9]{1,3}|[A-Za-z]{1,2}[-–—]?[0-9]{1,2}|[0-9]{1,3}[a-z])\s?\)")
-_DOT = re.compile(r"(?P<value>[A-Z]{1,6}|[a-z]{1,5}|[0-9]{1,3}|[A-Za-z0-9|!]{1,6})(?P<stop>[.)])(?=\s|$|[A-Z“\"])")
+_DOT = re.compile(
+    r"(?P<value>[A-Z]{1,6}|[a-z]{1,5}|[0-9]{1,3}|[A-Za-z0-9|!]{1,6})(?P<stop>[.)])(?=\s|$|[A-Z][a-z]|[A-Z]{3}|[“\"])"
+)
+_RUNS_ON = re.compile(r"\s*[a-z,;)]|\s+\(\d{4}\)|\s+U\.\s?S\.|\s+C\.\s?F|\s+Stat\.")
+"""What follows a number in a reference to other law, and never the number of a unit that begins here."""
 _SPACE = re.compile(r"[\s ]{0,20}")
 
 
@@ -79,6 +83,8 @@ def to_roman(number: int) -> str:
 
 def readings(value: str, delimiter: str) -> tuple[tuple[str, int], ...]:
     """Return every (style, ordinal) an enumerator's value can mean, such as both Roman one and the ninth letter for ``I``."""
+    if not value:
+        return ()
     if value.isdigit():
         return (("1" + delimiter, int(value)),)
     if not value.isalpha() or not (value.isupper() or value.islower()):
@@ -124,7 +130,14 @@ def unit_mark(text: str) -> Mark | None:
         return None if bare is None else Mark(bare[0], "", (), bare.end(), "article", UNIT_RANKS["article"])
     word = match["unit"].lower().rstrip(".")
     unit = "section" if word in ("sec", "sect", "§", "§§", "�") else word
+    if _RUNS_ON.match(text, match.end()):
+        return None
     number = match["number"] or ""
+    glued = bool(number) and match.end("unit") == match.start("number") and word[0] not in "§�"
+    if glued and UNIT_RANKS[unit] > 0:
+        return None
+    if len(number) == 2 and number.isalpha() and number[0] != number[1] and roman_value(number) is None:
+        number = ""
     if not number and (unit != "addendum" or not match["unit"].isupper()):
         return None
     if number.isalpha() and not number.isupper() and roman_value(number) is None:
@@ -132,13 +145,14 @@ def unit_mark(text: str) -> Mark | None:
     if number.isalpha() and not match["unit"].isupper() and number.islower():
         return None
     value = number.rstrip(".").replace("–", "-").replace("—", "-")
-    return Mark(match[0], value, readings(value, "~"), match.end(), unit, UNIT_RANKS[unit])
+    end = match.end() if number else match.end("unit")
+    return Mark(text[:end], value, readings(value, "~"), end, unit, UNIT_RANKS[unit])
 
 
 def code_mark(text: str) -> Mark | None:
     """Read a code's section number at the start of a text: ``16-3-501.``, ``5–104.1.``, ``4.2``."""
     match = _CODE.match(text)
-    if match is None:
+    if match is None or _RUNS_ON.match(text, match.end()):
         return None
     value = match["number"].replace("–", "-").replace("—", "-")
     return Mark(
@@ -186,6 +200,30 @@ _CONFUSED = str.maketrans({"l": "I", "1": "I", "|": "I", "!": "I", "i": "I", "j"
                            "8": "B", "0": "O", "o": "O", "Q": "O", "5": "S", "s": "S", "6": "G", "2": "Z", "z": "Z"})  # fmt: skip
 
 
-def confusable(seen: str, expected: str) -> bool:
-    """Tell whether a scan may show `expected` as `seen`: ``Ill`` for ``III``, ``VIU`` for ``VIII``, ``8`` for ``B``."""
-    return seen.translate(_CONFUSED) == expected.translate(_CONFUSED)
+_DOUBLED = re.compile("V+")
+
+
+def confusable(seen: str, expected: str, *, loosely: bool = False) -> bool:
+    """Tell whether a scan may show `expected` as `seen`: ``Ill`` for ``III``, ``VIU`` for ``VIII``, ``8`` for ``B``.
+
+    `loosely` forgives one stroke too many or too few, which only a heading that reads as no numeral deserves.
+    """
+    one, other = (_DOUBLED.sub("V", value.translate(_CONFUSED)) for value in (seen, expected))
+    if one == other:
+        return True
+    if not loosely or abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 2:
+        return False
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    return any(
+        longer[:i] + longer[i + 1 :] == shorter or longer[:i] + longer[i + 1 :] == shorter[:i] + shorter[i + 1 :]
+        for i in range(len(longer))
+    )
+
+
+_FIRST_WORD = re.compile(r"(?P<value>[A-Za-z0-9|!]{1,6})(?P<stop>[.,:]?)(?=\s+\S)")
+
+
+def word_mark(text: str) -> Mark | None:
+    """Read a heading's first word as an enumerator that lost its point or its letters; what it means is left open."""
+    match = _FIRST_WORD.match(text)
+    return None if match is None else Mark(match[0], match["value"], (), _skip(text, match.end()))

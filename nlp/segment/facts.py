@@ -15,25 +15,33 @@ HEAD = 6000
 """Facts about the whole document stand in its first so many characters, or in its last ones."""
 
 _FRONT = re.compile(r"^#?[ ]?(?P<key>[a-z][a-z_-]{1,20}):[ ]+(?P<value>\S.{0,500})$", re.MULTILINE)
-_KINDS: tuple[tuple[DocumentKind, float, re.Pattern[str]], ...] = tuple(
-    (kind, weight, re.compile(pattern, re.MULTILINE | flags))
-    for kind, weight, pattern, flags in (
-        ("agreement", 5, r"^\W{0,3}(?:standard operating|addendum to|amendment to)?.{0,40}\b(?:memorandum of (?:agreement|understanding)|intergovernmental (?:service )?agreement|cooperative agreement|basic ordering agreement)\b.{0,60}$", re.I),
-        ("agreement", 2, r"\bthis (?:memorandum of (?:agreement|understanding)|agreement|mo[au])\b.{0,80}\b(?:between|constitutes|is (?:made|entered))", re.I),
-        ("bill", 4, r"^.{0,30}\b(?:house|senate|assembly|council) (?:bill|file)\b(?: no\.?)? ?[\d-]{1,8}", re.I),
-        ("bill", 4, r"^.{0,12}(?:a bill(?: to be)? entitled|an act (?:concerning|to|relating)|a bill for an act|a bill to be entitled)\b", re.I),
-        ("bill", 2, r"introduced (?:and read|by)|read (?:the )?first time|^by:? (?:delegates?|senators?|representatives?)", re.I),
-        ("ordinance", 5, r"^.{0,30}\b(?:ordinance|local law)\s+(?:no\.?|number|#)|\ban ordinance (?:of|amending|adding|relating|to)\b|be it (?:hereby )?ordained|\blocal law to amend\b", re.I),
-        ("ordinance", 3, r"\b(?:municipal code|code of ordinances|administrative code|county code|city code|\bthis ordinance\b|board of aldermen|city council|county board of supervisors)\b", re.I),
-        ("resolution", 5, r"^.{0,30}\b(?:joint |concurrent )?resolution\b(?: no\.?| #|$| (?:of|declaring|affirming))|\bbe it (?:further )?resolved\b", re.I),
-        ("order", 5, r"^.{0,30}\b(?:executive|administrative) order\b|now,? therefore,? I\b", re.I),
-        ("policy", 4, r"^.{0,60}\b(?:general order|policy(?: manual| no\.?| number| statement)?|directive|special order|standard operating procedures?|procedures? manual|lexipol)\b.{0,60}$", re.I),
-        ("statute", 3, r"^(?:#{1,6} )?(?:§+ ?|sec(?:tion|\.) )?\d+[A-Z]?[-–.:]\d[\w.:–-]*\.? [A-Z]", 0),
-        ("statute", 3, r"^(?:#{1,6} )?§ ?\d+[\w.:–-]*\.", 0),
-        ("statute", 2, r"\b(?:general statutes|revised statutes|code annotated|u\.s\.c\.|general assembly|session laws|history[.:] )\b", re.I),
-        ("statute", 4, r"\bthe legislature finds and declares|be it enacted by the (?:people|council|senate)", re.I),
-    )
+_KIND_SIGNS: tuple[tuple[DocumentKind, int, str, re.RegexFlag], ...] = (
+        ("agreement", 5, r"^\W{0,3}(?:standard operating|addendum to|amendment to)?.{0,40}\b(?:memorandum of (?:agreement"
+            "|understanding)|intergovernmental (?:service )?agreement|cooperative agreement"
+                "|basic ordering agreement)\b.{0,60}$", re.IGNORECASE),
+        ("agreement", 2, r"\bthis (?:memorandum of (?:agreement|understanding)|agreement|mo[au])\b.{0,80}\b(?:between"
+            "|constitutes|is (?:made|entered))", re.IGNORECASE),
+        ("bill", 4, r"^.{0,30}\b(?:house|senate|assembly|council) (?:bill|file)\b(?: no\.?)? ?[\d-]{1,8}", re.IGNORECASE),
+        ("bill", 4, r"^.{0,12}(?:a bill(?: to be)? entitled|an act (?:concerning|to|relating)|a bill for an act"
+            "|a bill to be entitled)\b", re.IGNORECASE),
+        ("bill", 2, r"introduced (?:and read|by)|read (?:the )?first time|^by:? (?:delegates?|senators?"
+            "|representatives?)", re.IGNORECASE),
+        ("ordinance", 5, r"^.{0,30}\b(?:ordinance|local law)\s+(?:no\.?|number|#)|\ban ordinance (?:of|amending|adding"
+            "|relating|to)\b|be it (?:hereby )?ordained|\blocal law to amend\b", re.IGNORECASE),
+        ("ordinance", 3, r"\b(?:municipal code|code of ordinances|administrative code|county code|city code"
+            "|\bthis ordinance\b|board of aldermen|city council|county board of supervisors)\b", re.IGNORECASE),
+        ("resolution", 5, r"^.{0,30}\b(?:joint |concurrent )?resolution\b(?: no\.?| #|$| (?:of|declaring|affirming))"
+            "|\bbe it (?:further )?resolved\b", re.IGNORECASE),
+        ("order", 5, r"^.{0,30}\b(?:executive|administrative) order\b|now,? therefore,? I\b", re.IGNORECASE),
+        ("policy", 4, r"^.{0,60}\b(?:general order|policy(?: manual| no\.?| number| statement)?|directive|special order"
+            "|standard operating procedures?|procedures? manual|lexipol)\b.{0,60}$", re.IGNORECASE),
+        ("statute", 3, r"^(?:#{1,6} )?(?:§+ ?|sec(?:tion|\.) )?\d+[A-Z]?[-–.:]\d[\w.:–-]*\.? [A-Z]", re.NOFLAG),
+        ("statute", 3, r"^(?:#{1,6} )?§ ?\d+[\w.:–-]*\.", re.NOFLAG),
+        ("statute", 2, r"\b(?:general statutes|revised statutes|code annotated|u\.s\.c\.|general assembly|session laws"
+            "|history[.:] )\b", re.IGNORECASE),
+        ("statute", 4, r"\bthe legislature finds and declares|be it enacted by the (?:people|council|senate)", re.IGNORECASE),
 )  # fmt: skip
+_KINDS = tuple((kind, weight, re.compile(pattern, re.MULTILINE | flags)) for kind, weight, pattern, flags in _KIND_SIGNS)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTHS})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b"
@@ -53,8 +61,8 @@ _DATE_CUES = (
     ("introduced", re.compile(r"\b(?:introduced|first time)\b[^.\n]{0,40}$", re.IGNORECASE)),
 )
 _PARTIES = re.compile(
-    r"\b(?:between|by and between|among)\s+(?:the\s+)?(?P<one>[A-Z][^;:]{3,220}?)(?:,\s[^;]{0,160}?)?,?\s+and\s+(?:the\s+)?(?P<two>[A-Z][^,;:(.]{3,120}?)"
-    r"(?=\s*[(,;]|\s+pursuant|\s+to\b|\s+for\b|\.\s|$)"
+    r"\b(?:by and )?(?:between|among)\s+(?:the\s+)?(?P<one>[A-Z][^;:]{3,220}?)(?:,\s[^;]{0,160}?)?,?"
+    r"\s+and\s+(?:the\s+)?(?P<two>[A-Z][^,;:(.]{3,120}?)(?=\s*[(,;]|\s+pursuant|\s+to\b|\s+for\b|\.\s|$)"
 )
 _MODELS = (
     ("task-force", re.compile(r"\btask force model\b|\bTFM\b|when operating in the field", re.IGNORECASE)),
@@ -154,11 +162,8 @@ def _jurisdiction(
     weights: Counter[str] = Counter()
     first: dict[str, tuple[int, int]] = {}
     for code, start, end in states_named(text[:60000]):
-        if (
-            code == "DC"
-            and kind == "agreement"
-            or text[start:end] == "Washington"
-            and text[end : end + 6].strip(" ,.").startswith("D")
+        if (code == "DC" and kind == "agreement") or (
+            text[start:end] == "Washington" and text[end : end + 6].strip(" ,.").startswith("D")
         ):
             continue
         weights[code] += 3 if start < 800 else 1

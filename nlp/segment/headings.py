@@ -11,9 +11,38 @@ from nlp.segment.enumerators import Mark
 MAX_HEADING = 320
 """A longer paragraph is never a heading, whatever its type says (in characters)."""
 
-_SMALL = frozenset("a an and as at by for from in into of on or the to with without under upon per via v vs nor not".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+        "without",
+        "under",
+        "upon",
+        "per",
+        "via",
+        "v",
+        "vs",
+        "nor",
+        "not",
+    ]
+)
 _RULE = re.compile(
-    r"\b(?:shall|must|may not|is|are|was|were|has|have|had|will|does|do|takes? effect|becomes?|applies|apply|means|includes?|constitutes?"
+    r"\b(?:shall|must|may not|is|are|was|were|has|have|had|will|does|do|takes? effect|becomes?|applies|apply|means"
+    r"|includes?|constitutes?"
     r"|amended|repealed|ENACTED|provides?|agrees?)\b"
 )
 _DETERMINER = re.compile(
@@ -38,7 +67,15 @@ NONE = Judgement(False)
 
 
 def judge(
-    text: str, marks: Sequence[Mark], *, loud: bool, level: int | None, rows: int, following: str, item_follows: bool
+    text: str,
+    marks: Sequence[Mark],
+    *,
+    loud: bool,
+    level: int | None,
+    rows: int,
+    following: str,
+    item_follows: bool,
+    in_list: bool = False,
 ) -> Judgement:
     """Judge a paragraph. `following` is the next paragraph's text; `item_follows` tells that the next one is a sibling item."""
     start = marks[-1].end if marks else 0
@@ -52,13 +89,20 @@ def judge(
         return _run_in(text, start) if marks else NONE
     if loud and not rest.endswith((",", ";")) and (not rest.endswith(":") or len(rest) < 60) and len(rest.split()) <= 28:
         return Judgement(True)
+    if not marks and rows == 1 and len(rest) > 6 and _stands_alone(rest, following, listed=item_follows or in_list):
+        return Judgement(True)
     if rest.endswith((";", ",", ":", "; or", "; and")) or not following:
         return _run_in(text, start) if marks else NONE
     if marks and not item_follows and _is_title(rest) and not marks[0].raw.startswith("("):
         return Judgement(True)
-    if not marks and rows == 1 and not rest.endswith(".") and _is_title(rest, 9) and len(following) > 60 and len(rest) > 6:
-        return Judgement(True)
     return _run_in(text, start) if marks else NONE
+
+
+def _stands_alone(rest: str, following: str, *, listed: bool) -> bool:
+    """Tell whether a short plain line is a heading over the text that follows, and no item of a list."""
+    if rest.endswith(".") or not _is_title(rest.rstrip(":;,"), 9) or (listed and rest.endswith((":", ";", ","))):
+        return False
+    return len(following) > 60 and following[0].isupper()
 
 
 def _judge_unit(rest: str, start: int, text: str, mark: Mark, loud: bool) -> Judgement:
@@ -82,7 +126,7 @@ def _run_in(text: str, start: int) -> Judgement:
     if match is None:
         return NONE
     words = match["title"].split()
-    if len(words) > 10 or _RULE.search(match["title"]) or not _is_title(match["title"], 10) and len(words) > 4:
+    if len(words) > 10 or _RULE.search(match["title"]) or (not _is_title(match["title"], 10) and len(words) > 4):
         return NONE
     return Judgement(False, match.end("stop"))
 

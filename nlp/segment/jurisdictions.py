@@ -39,12 +39,34 @@ _CITE_PATTERN = re.compile(
 )
 _POSTAL_PATTERN = re.compile(r",\s*(?P<name>" + "|".join(STATES) + r")\b\.?(?=\s+\d{5}|\s*$|[\s,;)])", re.MULTILINE)
 _LOCAL = re.compile(
-    r"\b(?:(?P<kind>City|Town|Village|Borough|Township|County|Parish)\s+(?:and County\s+)?of\s+(?P<of>[A-Z][a-zA-Z.’'-]+(?:\s[A-Z][a-zA-Z.’'-]+){0,2})"
+    r"\b(?:(?P<kind>City|Town|Village|Borough|Township|County"
+        r"|Parish)\s+(?:and County\s+)?of\s+(?P<of>[A-Z][a-zA-Z.’'-]+(?:\s[A-Z][a-zA-Z.’'-]+){0,2})"
     r"|(?P<county>[A-Z][a-zA-Z.’'-]+(?:\s[A-Z][a-zA-Z.’'-]+){0,2})\s+(?P<county_kind>County|Parish|Borough)\b"
     r"|(?P<police>[A-Z][a-zA-Z.’'-]+(?:\s[A-Z][a-zA-Z.’'-]+){0,2})\s+(?:Police|Marshal’?s?)\s+(?:Department|Dept\.?|Office))"
 )  # fmt: skip
 _STOP = frozenset(
-    "The This Each Any Such Said By For And Or Of In State Federal Local Participating Named Named Sheriff Board".split()
+    [
+        "The",
+        "This",
+        "Each",
+        "Any",
+        "Such",
+        "Said",
+        "By",
+        "For",
+        "And",
+        "Or",
+        "Of",
+        "In",
+        "State",
+        "Federal",
+        "Local",
+        "Participating",
+        "Named",
+        "Named",
+        "Sheriff",
+        "Board",
+    ]
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nlp.records import BlockKind, Document, Line, Page
@@ -14,13 +14,18 @@ Span = tuple[int, int]
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _STRUCK = re.compile(r"~~(.{1,2000}?)~~")
 _PAGE_MARKER = re.compile(r"(?:START|END) OF PAGE \d{1,5}\s*$|\[?page \d{1,5}(?: of \d{1,5})?\]?$", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\W{0,3}\w\W?$|[-–—\s]*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE
+)
 _LINE_NUMBER = re.compile(r"(\d{1,3})(?=\s|$)")
 _FRONT_MATTER = re.compile(r"#?\s?[a-z][a-z_-]{1,20}:\s")
 _LEGEND = re.compile(r"EXPLANATION\s?[:—–-]|NOTE\s?[:.—–-]\s?(?:Matter|CAPITALS|Underlined|\[Brackets)", re.IGNORECASE)
 _LEGEND_LINE = re.compile(
     r"\b(?:indicates?|CAPITALS|brackets?|stricken|strike|underlin\w+|deleted|matter|amendment\.|italics)\b|\*\w{4,8}\*",
     re.IGNORECASE,
+)
+_PART = re.compile(
+    r"(?:APPENDIX|ATTACHMENT|EXHIBIT|SCHEDULE|ANNEX|ADDENDUM|Appendix|Attachment|Exhibit|Schedule|Annex)[\s\w.:–-]{0,8}$"
 )
 _DIGITS = re.compile(r"\d+")
 MARGIN_RUN = 8
@@ -34,7 +39,8 @@ class Row:
     """A line as a reader sees it: its words without struck ones, where they come from, and where they stand.
 
     `spans` are the spans of the document's text that `text` was read from; `asides` are the line's other spans and what they
-    are; `aside` says what the whole row is where it is no part of the running text. Geometry is in points, or in characters where the format has no pages.
+    are; `aside` says what the whole row is where it is no part of the running text. Geometry is in points, or in characters where
+    the format has no pages.
     """
 
     text: str
@@ -59,6 +65,7 @@ def rows(document: Document) -> list[Row]:
     """Return the document's lines in reading order, those outside the running text marked as such; empty lines are left out."""
     repeated = _running_lines(document)
     found: list[Row] = []
+    parts: set[str] = set()
     plain = document.format == "text"
     for page in document.pages:
         edges = _edge_indices(page)
@@ -67,7 +74,7 @@ def rows(document: Document) -> list[Row]:
             if row is None:
                 continue
             if line.role in ("head", "foot", "line-number", "stamp"):
-                row.aside = "furniture"
+                row.aside = None if line.role == "head" and _opens_part(row.text, parts) else "furniture"
             elif row.drawn and index in edges and (_PAGE_NUMBER.match(row.text) or _shape(row.text) in repeated):
                 row.aside = "furniture"
             found.append(row)
@@ -76,6 +83,15 @@ def rows(document: Document) -> list[Row]:
     _mark_legends(found)
     _strip_line_numbers(found)
     return [row for row in found if row.text or row.asides or row.aside]
+
+
+def _opens_part(text: str, seen: set[str]) -> bool:
+    """Tell whether a running head is really the heading of an appendix: it names one, and for the first time."""
+    name = " ".join(text.upper().split())
+    if not _PART.match(text) or name in seen:
+        return False
+    seen.add(name)
+    return True
 
 
 def _row(text: str, line: Line, plain: bool) -> Row | None:
@@ -88,10 +104,8 @@ def _row(text: str, line: Line, plain: bool) -> Row | None:
         x0, x1, top, bottom = float(lead), float(len(raw.rstrip())), 0.0, 0.0
     else:
         x0, x1, top, bottom = box.x0, box.x1, box.top, box.bottom
-    row = Row(
-        raw.strip(), ((line.start, line.end),), line.page, x0, x1, top, bottom, box is not None, line.block, line.level, line.bold,
-        line.marker,
-    )  # fmt: skip
+    place = (line.page, x0, x1, top, bottom, box is not None)
+    row = Row(raw.strip(), ((line.start, line.end),), *place, line.block, line.level, line.bold, line.marker)
     if any(word.marks for word in line.words):
         _apply_marks(text, line, row)
     elif plain:
@@ -203,10 +217,7 @@ def _mark_legends(found: Sequence[Row]) -> None:
     for row in found:
         if _LEGEND.match(row.text):
             inside = 8
-        elif row.aside or inside == 0:
-            inside = 0
-            continue
-        elif not _LEGEND_LINE.search(row.text):
+        elif row.aside or inside == 0 or not _LEGEND_LINE.search(row.text):
             inside = 0
             continue
         inside -= 1

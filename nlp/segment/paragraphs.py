@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +11,17 @@ from statistics import median
 from nlp.segment.enumerators import BULLETS, WEAK_BULLETS, Mark, leading_marks
 from nlp.segment.lines import Row
 
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Pub|No|Nos|Sec|Secs|Art|Arts|U\.S|U\.S\.C|C\.F\.R|Stat|Inc|Dept|Mr|Ms|Mrs|Dr|St|Gen|Gov|Rev|v|vs|al|seq|cf|ch|pt|par|subd|Supp|Reg"
+    r"|Ann|Laws|Md|Cal|Fla|Va|Ga|Tex)|\b[A-Z]|§)\.$|§$|\b(?:Sections?|Articles?|Appendix|Part|Title|Chapter)\s[\w.()-]{1,12}\.$"
+)
 _END = re.compile(r"[.:;!?—][\"”’')\]*]{0,3}$")
 _SENTENCE_END = re.compile(r"[.!?:][\"”’')\]*]{0,3}$")
-_CONTINUES = re.compile(r"(?:[,;]\s+(?:and|or|and/or)|[,;—])$", re.IGNORECASE)
+_CONTINUES = re.compile(r"(?:[,;]\s+(?:and|or|and/or|but)|[;—])$", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?:of|or|and|through|to|and/or|above|below|hereof|thereof|in|as)\b|[,;.]")
 _CAPITAL = re.compile(r"[\"“‘'(\[]{0,3}[A-Z0-9§]")
+_RUNNING = frozenset("abcdefghijklmnopqrstuvwxyz(,;&§")
+_NUMERAL = re.compile(r"\w{1,6}[.)]\s+")
 _WORD = re.compile(r"\S+")
 GAP = 1.28
 """A step between lines this many times the page's usual step is a paragraph break."""
@@ -69,6 +76,11 @@ class Layout:
     capitals: bool
     bullets: frozenset[str]
 
+    def middle(self, page: int) -> float:
+        """Return a place two thirds along a line: one that ends before it was ended on purpose."""
+        left, right = self.left.get(page, 0.0), self.right.get(page, 0.0)
+        return left + 0.66 * (right - left)
+
 
 def paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
     """Join rows into paragraphs; every row lands in exactly one, as row or as aside."""
@@ -100,7 +112,7 @@ def _layout(rows: Sequence[Row]) -> Layout:
     body = [row for row in rows if row.aside is None and row.text]
     drawn = [row for row in body if row.drawn]
     steps: dict[int, list[float]] = {}
-    for before, after in zip(drawn, drawn[1:], strict=False):
+    for before, after in itertools.pairwise(drawn):
         if before.page == after.page and after.top > before.top:
             steps.setdefault(after.page, []).append(_step(before, after))
     everywhere = sorted(step for page in steps.values() for step in page)
@@ -114,7 +126,7 @@ def _layout(rows: Sequence[Row]) -> Layout:
     whole_right = _quantile(sorted(row.x1 for row in drawn), 0.95)
     for page, members in pages.items():
         edge = _quantile(sorted(row.x1 for row in members), 0.95)
-        right[page] = edge if len(members) >= 10 else max(edge, whole_right)
+        right[page] = edge if len(members) >= 25 else max(edge, whole_right)
         left[page] = _quantile(sorted(row.x0 for row in members), 0.1)
     lengths = sorted(row.x1 for row in body if not row.drawn)
     wrapped = bool(lengths) and _quantile(lengths, 0.98) <= 130
@@ -164,7 +176,7 @@ def is_loud(row: Row, layout: Layout) -> bool:
         return True
     if not layout.capitals or len(row.text) > 110:
         return False
-    letters = [character for character in row.text if character.isalpha()]
+    letters = [character for character in _NUMERAL.sub("", row.text, count=1) if character.isalpha()]
     return len(letters) >= 4 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
 
 
@@ -173,7 +185,7 @@ def _joins(
 ) -> tuple[bool, bool]:
     """Decide whether a row continues the paragraph; the second value says that only its opening speaks against it."""
     last = current.rows[-1]
-    ended = bool(_END.search(last.text))
+    ended = ends(last.text)
     opens = bool(marks or bullet)
     if last.level != row.level or bullet:
         return False, False
@@ -181,51 +193,72 @@ def _joins(
     turned = parted or (row.drawn and last.page != row.page) or (row.drawn and row.top < last.top - row.bottom + row.top)
     if not row.drawn and row.block != last.block and not turned:
         return False, False
-    if loud != was_loud and (ended or was_loud) and not _inside_sentence(last, row):
+    if loud != was_loud and (ended or was_loud or (not turned and _fits(last, row, layout))) and not _inside_sentence(last, row):
         return False, False
     if row.drawn and row.block is not None and last.block is not None and row.block != last.block:
         return False, False
     if turned:
-        return _joins_over_page(last, row, opens, ended, loud and was_loud, layout)
+        return _joins_over_page(last, row, opens, ended, layout)
     if row.drawn:
         return _joins_drawn(current, last, row, marks, ended, layout)
     return _joins_plain(last, row, opens, ended, layout)
 
 
+def ends(text: str) -> bool:
+    """Tell whether a line ends with a mark that may end a paragraph, and not with an abbreviation or a reference."""
+    tail = text[-40:]
+    return bool(_END.search(tail)) and not _ABBREVIATION.search(tail)
+
+
 def _inside_sentence(last: Row, row: Row) -> bool:
-    return not _END.search(last.text) and row.text[:1].islower()
+    return not ends(last.text) and row.text[:1].islower()
 
 
-def _joins_over_page(last: Row, row: Row, opens: bool, ended: bool, heading: bool, layout: Layout) -> tuple[bool, bool]:
+def _joins_over_page(last: Row, row: Row, opens: bool, ended: bool, layout: Layout) -> tuple[bool, bool]:
     if opens and (ended or _CONTINUES.search(last.text)):
         return False, False
-    if heading:
+    if is_loud(row, layout) or is_loud(last, layout):
+        return is_loud(row, layout) == is_loud(last, layout) and not layout.capitals and not ended, False
+    if last.text.endswith((":", "—")):
         return False, False
-    if not _SENTENCE_END.search(last.text):
-        return not (last.text.endswith(";") and _CAPITAL.match(row.text)), False
-    if last.text.endswith((":", "—")) or not layout.wrapped and not row.drawn:
+    if not ended:
+        short = row.drawn and last.x1 < layout.middle(last.page) and not row.text[:1].islower()
+        return not short and not (last.text.endswith(";") and bool(_CAPITAL.match(row.text))), False
+    if not layout.wrapped and not row.drawn:
         return False, False
-    return not _fits(last, row, layout), False
+    return last.text.endswith((".", ",", ")", "”", "’")) and not _fits(last, row, layout), False
 
 
 def _joins_drawn(
     current: Paragraph, last: Row, row: Row, marks: tuple[Mark, ...], ended: bool, layout: Layout
 ) -> tuple[bool, bool]:
     usual = layout.step.get(row.page, 0.0)
-    if usual and _step(last, row) > GAP * usual and _step(last, row) > 1.1 * (row.bottom - row.top):
+    step = _step(last, row)
+    if step < 0.4 * usual and not marks and min(last.bottom, row.bottom) - max(last.top, row.top) > 0.5 * (row.bottom - row.top):
+        return True, False
+    running = not ended and not marks and not is_loud(last, layout) and row.text[:1] in _RUNNING
+    if usual and step > usual * (2.3 if running else GAP) and step > 1.1 * (row.bottom - row.top):
         return False, False
+    fits = _fits(last, row, layout)
+    if running and not _overlaps_start(current, row):
+        return True, False
     opening = bool(marks) and not _is_reference(row.text, marks)
-    if opening and (ended or _CONTINUES.search(last.text) or is_loud(last, layout)):
+    if opening and (ended or _CONTINUES.search(last.text) or (fits and is_loud(last, layout))):
         return False, True
     height = max(1.0, row.bottom - row.top)
-    if opening and row.x0 < last.x0 - 0.8 * height:
+    if opening and fits and row.x0 < last.x0 - 0.8 * height:
         return False, True
-    if _fits(last, row, layout) and (ended or not row.text[:1].islower()):
+    if fits and (ended or (not row.text[:1].islower() and last.x1 < layout.middle(last.page))):
         return False, False
     indent = row.x0 - last.x0
     if ended and len(current.rows) > 1 and 1.2 * height < indent < 6 * height:
         return False, False
     return True, False
+
+
+def _overlaps_start(current: Paragraph, row: Row) -> bool:
+    """Tell whether a paragraph is a single short row set apart from what follows, which therefore goes on nothing."""
+    return len(current.rows) == 1 and current.first.x1 < row.x0
 
 
 def _joins_plain(last: Row, row: Row, opens: bool, ended: bool, layout: Layout) -> tuple[bool, bool]:
@@ -268,7 +301,7 @@ def loudness(part: Paragraph) -> int:
     """Return how loud a paragraph is set, 1 capitals, 2 bold, 3 plain; ten times its level where markup says so."""
     if part.level is not None:
         return 10 * part.level
-    letters = [character for row in part.rows[:4] for character in row.text if character.isalpha()]
+    letters = [character for row in part.rows[:4] for character in _NUMERAL.sub("", row.text, count=1) if character.isalpha()]
     if len(letters) >= 3 and len(letters) < 200 and sum(map(str.isupper, letters)) >= 0.85 * len(letters):
         return 1
     return 2 if part.bold else 3

@@ -47,6 +47,6 @@ def _mend(before: str, after: str, words: frozenset[str]) -> str:
     if broken is None or following is None:
         return before + after
     left, right = broken[1].lower(), following[0]
-    if left + right in words or f"{left}-{right}" not in words and not (left in words and right in words and len(left) > 2):
+    if left + right in words or (f"{left}-{right}" not in words and not (left in words and right in words and len(left) > 2)):
         return before[:-1] + after
     return before + after

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nlp.segment.enumerators import UNIT_PREFIXES, Mark, confusable, write
+from nlp.segment.enumerators import UNIT_PREFIXES, Mark, confusable, readings, write
 
 MAX_DEPTH = 14
 LOOKAHEAD = 40
@@ -64,6 +64,8 @@ class Tree:
 
     upcoming: Sequence[Mark | None]
     stack: list[Level] = field(default_factory=list)
+    closed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Numbered headings that an unnumbered one closed, style to (depth, ordinal): their sequence may go on after all."""
 
     def number(self, depth: int | None = None) -> str:
         """Return the number path of the open levels, down to `depth` levels."""
@@ -84,20 +86,22 @@ class Tree:
         if mark.unit is not None:
             return self._place_unit(mark)
         continued = [
-            Place(depth, style, ordinal, write(style, ordinal) if mark.raw.isalpha() else mark.value)
+            Place(depth, style, ordinal, mark.value)
             for depth in range(len(self.stack) - 1, floor - 1, -1)
             for style, ordinal in mark.readings
             if self.stack[depth].style == style and ordinal == self.stack[depth].ordinal + 1
         ]
         opening = next(((style, 1) for style, ordinal in mark.readings if ordinal == 1), None)
         options = list(continued)
+        if opening is None and not soft and mark.raw[-1:] == "." and confusable(mark.value, "I"):
+            opening = ("R.", 1)
         if opening is not None:
-            options.append(self._open(opening[0], mark, floor))
+            options.extend(self._open(style, mark, floor) for style in self._openings(opening[0], mark))
         if len(options) > 1:
             return self._look_ahead(options, mark, index)
         if options:
             return options[0]
-        return self._mended(mark, floor) or self._jump(mark, floor, soft=soft)
+        return (None if soft else self._mended(mark, floor)) or self._jump(mark, floor, soft=soft)
 
     def _place_unit(self, mark: Mark) -> Place:
         rank = mark.rank if mark.rank is not None else 9
@@ -113,27 +117,33 @@ class Tree:
         label = mark.value if prefix is None else f"{prefix}.{mark.value}" if mark.value else prefix
         return Place(depth, f"#{mark.unit}", mark.readings[0][1] if mark.readings else 0, label)
 
+    def _openings(self, style: str, mark: Mark) -> tuple[str, ...]:
+        """Return the styles a first item may open: scans show ``I.``, ``1.`` and ``l.`` alike."""
+        return (style, "1." if style == "R." else "R.") if style in ("R.", "1.") and mark.raw.endswith(".") else (style,)
+
     def _open(self, style: str, mark: Mark, floor: int) -> Place:
         """Place a first item: anew where its list stands open already, else one level deeper."""
         deepest = len(self.stack)
         if deepest > floor and (self.stack[-1].lead is None or self.stack[-1].style == style):
             for depth in range(deepest - 1, floor - 1, -1):
                 if self.stack[depth].style == style:
-                    return Place(depth, style, 1, mark.value)
-        return Place(min(deepest, MAX_DEPTH), style, 1, mark.value)
+                    return Place(depth, style, 1, self._first_label(style, mark))
+        return Place(min(deepest, MAX_DEPTH), style, 1, self._first_label(style, mark))
+
+    def _first_label(self, style: str, mark: Mark) -> str:
+        return mark.value if any(style == reading for reading, _ in mark.readings) else write(style, 1)
 
     def _look_ahead(self, options: list[Place], mark: Mark, index: int) -> Place:
         """Choose the reading whose next number comes first in what follows; the deepest where nothing tells."""
         follow = {write(place.style, place.ordinal + 1): place for place in reversed(options)}
+        garbled = [(wanted, place) for wanted, place in follow.items() if place.style == "R." and len(wanted) > 1]
         for ahead in self.upcoming[index + 1 : index + 1 + LOOKAHEAD]:
-            if (
-                ahead is not None
-                and ahead.unit is None
-                and ahead.raw[:1] == mark.raw[:1]
-                or ahead is not None
-                and ahead.raw[-1:] == mark.raw[-1:]
+            if (ahead is not None and ahead.unit is None and ahead.raw[:1] == mark.raw[:1]) or (
+                ahead is not None and ahead.raw[-1:] == mark.raw[-1:]
             ):
                 found = follow.get(ahead.value)
+                if found is None and ahead.raw[-1:] == ".":
+                    found = next((place for wanted, place in garbled if confusable(ahead.value, wanted)), None)
                 if found is not None and len(follow) > 1:
                     return found
         return options[0]
@@ -142,10 +152,32 @@ class Tree:
         """Read a numeral that a scan garbled as the next one of an open sequence it resembles."""
         for depth in range(len(self.stack) - 1, floor - 1, -1):
             level = self.stack[depth]
-            if level.style[1:] == mark.raw.strip()[-1:] or level.style[1:] == "()" and mark.raw.startswith("("):
+            if level.style[1:] == mark.raw.strip()[-1:] or (level.style[1:] == "()" and mark.raw.startswith("(")):
                 expected = write(level.style, level.ordinal + 1)
                 if expected and confusable(mark.value, expected):
                     return Place(depth, level.style, level.ordinal + 1, expected)
+        return None
+
+    def continues(self, mark: Mark) -> bool:
+        """Tell whether a mark as it stands is the next of an open sequence."""
+        return any(
+            level.style == style and ordinal == level.ordinal + 1 for level in self.stack for style, ordinal in mark.readings
+        )
+
+    def mended_heading(self, mark: Mark, scanned: bool) -> Place | None:
+        """Read a heading's garbled or pointless first word as the next numeral of an open sequence of headings.
+
+        On a scanned page a repeated numeral is a stroke lost by the scan; elsewhere it is what the drafter wrote.
+        """
+        for depth in range(len(self.stack) - 1, -1, -1):
+            level = self.stack[depth]
+            if level.heading is None or level.style[:1] not in "RA1" or level.style[1:] != ".":
+                continue
+            expected = write(level.style, level.ordinal + 1)
+            known = bool(readings(mark.value, ".")) and mark.value.isupper()
+            repeat = scanned and level.style == "R." and mark.value == level.label
+            if expected and (confusable(mark.value, expected, loosely=not known and len(expected) > 1) or repeat):
+                return Place(depth, level.style, level.ordinal + 1, expected)
         return None
 
     def _jump(self, mark: Mark, floor: int, *, soft: bool) -> Place | None:
@@ -157,6 +189,10 @@ class Tree:
                 level = self.stack[depth]
                 if level.style == style and (not soft or level.ordinal <= ordinal <= level.ordinal + 3):
                     return Place(depth, style, ordinal, mark.value)
+        for style, ordinal in mark.readings:
+            depth, last = self.closed.get(style, (0, ordinal))
+            if not soft and last < ordinal <= last + 3:
+                return Place(min(depth, len(self.stack)), style, ordinal, mark.value)
         style, ordinal = mark.readings[0]
         if soft or (style[0] in "AaRr" and style[1:] != "()") or ordinal > 99:
             return None
@@ -166,6 +202,7 @@ class Tree:
         """Open a level at its place, closing what was open at that depth and deeper."""
         del self.stack[place.depth :]
         unit = mark.unit
+        self.closed.clear()
         absolute = unit in ("section", "decimal") and not (
             mark.value.isdigit() and any(level.rank is not None and level.rank < 9 for level in self.stack)
         )
@@ -179,9 +216,11 @@ class Tree:
         """Open an unnumbered heading: it closes items, lead-ins and headings of its size or smaller (a larger number)."""
         while self.stack:
             level = self.stack[-1]
-            kept = level.heading is not None and (level.size < size or (level.rank is not None and not size % 10 == 0))
+            kept = level.heading is not None and (level.size < size or (level.rank is not None and size % 10 != 0))
             if kept:
                 break
+            if level.heading is not None and level.style not in ("H", "P"):
+                self.closed[level.style] = (len(self.stack) - 1, level.ordinal)
             self.stack.pop()
         self.stack.append(Level("H", 0, "", text, size=size, title=title))
 

@@ -28,7 +28,10 @@ def test_items_carry_their_path_and_lead_in() -> None:
         # I after H is the letter, not Roman one
         ("".join(f"{letter}. The agency shall act.\n\n" for letter in "ABCDEFGHI"), list("ABCDEFGHI")),
         # (i) under (h) is Roman where (ii) follows
-        ("(g) One rule.\n\n(h) The rule covers:\n\n(i) jails;\n\n(ii) courts.\n\n(i) Last rule.\n", ["g", "h", "h.i", "h.ii", "i"]),
+        (
+            "(g) One rule.\n\n(h) The rule covers:\n\n(i) jails;\n\n(ii) courts.\n\n(i) Last rule.\n",
+            ["g", "h", "h.i", "h.ii", "i"],
+        ),
     ],
 )
 def test_ambiguous_letters_follow_their_sequence(text: str, numbers: list[str]) -> None:
