@@ -1,0 +1,9 @@
+"""The searchable index of provisions: store, query language, comparison and export; knows nothing of reading or models."""
+
+from __future__ import annotations
+
+from nlp.index.ledger import LedgerEntry
+from nlp.index.results import DocumentInfo, Filters, Hit, Place, SearchResult, Snippet
+from nlp.index.store import Store, open_store
+
+__all__ = ["DocumentInfo", "Filters", "Hit", "LedgerEntry", "Place", "SearchResult", "Snippet", "Store", "open_store"]

@@ -1,0 +1,239 @@
+"""What both engines do alike, in SQL that both understand; each engine adds its full text and its connection."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Self
+
+from nlp.errors import UsageError
+from nlp.index import corrections as corrected
+from nlp.index import rows
+from nlp.index.condition import Condition, condition, plan
+from nlp.index.ledger import LedgerEntry, stored
+from nlp.index.query import parse
+from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, SearchResult
+from nlp.index.searching import Searcher
+from nlp.index.tree import Node, join
+from nlp.records import Document, Provision
+from nlp.taxonomy import codebook
+
+Row = Mapping[str, Any]
+
+
+class Engine(ABC):
+    """An index over a database that speaks SQL; `run` and its kin are what an engine supplies."""
+
+    contains: str
+    """The SQL function that gives the place of a string in another, 0 if it is not there."""
+
+    @abstractmethod
+    def run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Run a statement and return its rows."""
+
+    @abstractmethod
+    def many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each sequence of values."""
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[None]:
+        """Run the block in one transaction that no other writer interrupts."""
+
+    @abstractmethod
+    def match(self, node: Node) -> Condition:
+        """Return the condition that a provision's text matches a tree of text."""
+
+    @abstractmethod
+    def ranked(self, node: Node) -> tuple[str, Condition, str]:
+        """Return where provisions that match a tree of text come from, the condition, and the expression of their score."""
+
+    @abstractmethod
+    def scored(self, node: Node) -> tuple[Condition, str]:
+        """Return a source of provisions that scores those that match a tree of text and keeps the rest, and the score."""
+
+    @abstractmethod
+    def marked(self, node: Node, keys: Sequence[int], texts: Mapping[int, str]) -> Mapping[int, str]:
+        """Return an excerpt of the text of each provision with each hit between STX and ETX characters."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the database."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def save(self, entry: LedgerEntry, document: Document | None, provisions: Sequence[Provision]) -> None:
+        """Keep what one path gave, in one transaction, in place of whatever that path gave before."""
+        with self.writing():
+            self.run("DELETE FROM ledger WHERE path = ?", (stored(entry.path),))
+            self.many(_insert("ledger", rows.LEDGER), [rows.ledger_row(entry)])
+            if document is None:
+                return
+            key = self._next("documents")
+            self.many(_insert("documents", rows.DOCUMENT), [rows.document_row(key, entry.path, document)])
+            known = self.run("SELECT * FROM corrections WHERE document_id = ?", (document.id,))
+            self._insert_provisions(key, corrected.apply(provisions, known))
+
+    def _insert_provisions(self, document: int, provisions: Sequence[Provision]) -> None:
+        first = self._next("provisions")
+        ordered = sorted(provisions, key=lambda provision: (provision.clause.start, provision.clause.end, provision.clause.id))
+        self.add([rows.provision_row(first + at, document, at, provision) for at, provision in enumerate(ordered)])
+        self.many(
+            _insert("labels", ("provision", "position", "name", "score")),
+            [
+                (first + at, place, label.name, label.score)
+                for at, provision in enumerate(ordered)
+                for place, label in enumerate(provision.labels)
+            ],
+        )
+        self.many(
+            _insert("conditions", ("type", "provision")),
+            [
+                (kind, first + at)
+                for at, provision in enumerate(ordered)
+                for kind in sorted({condition.type for condition in provision.conditions})
+            ],
+        )
+
+    def add(self, values: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows of provisions."""
+        self.many(_insert("provisions", rows.PROVISION), values)
+
+    def _next(self, table: str) -> int:
+        return int(self.run(f"SELECT coalesce(max(key), 0) + 1 AS key FROM {table}")[0]["key"])
+
+    def forget(self, path: str) -> None:
+        """Drop a path from the ledger with its document and provisions; corrections stay."""
+        with self.writing():
+            self.run("DELETE FROM ledger WHERE path = ?", (stored(path),))
+
+    def ledger(self) -> Iterator[LedgerEntry]:
+        """Yield what became of each path, by path."""
+        for row in self.run(f"SELECT {rows.columns(rows.LEDGER)} FROM ledger ORDER BY path"):
+            yield LedgerEntry(**row)
+
+    def documents(self) -> Iterator[DocumentInfo]:
+        """Yield the documents, by path."""
+        for row in self.run(f"SELECT {rows.columns(rows.INFO)} FROM documents ORDER BY path"):
+            yield rows.info(row)
+
+    def _one(self, column: str, document_id: str) -> Any:
+        found = self.run(f"SELECT {column} FROM documents WHERE id = ? ORDER BY path LIMIT 1", (document_id,))
+        if not found:
+            raise UsageError(f"there is no document {document_id!r} in the index")
+        return found[0][column]
+
+    def text(self, document_id: str) -> str:
+        """Return the text of a document; raise `UsageError` if it is not in the index."""
+        return str(self._one("text", document_id))
+
+    def pages(self, document_id: str) -> list[dict[str, Any]]:
+        """Return what is known of each page of a document."""
+        return list(rows.loads(self._one("pages", document_id)))
+
+    def labels(self) -> frozenset[str]:
+        """Return the codebook's labels and any other that provisions carry."""
+        return frozenset(codebook().names) | {str(row["name"]) for row in self.run("SELECT DISTINCT name FROM labels")}
+
+    def node(self, query: str, filters: Filters) -> Node:
+        """Return the tree of a query and its filters together."""
+        asks = bool(filters.label) or "label:" in query.lower()
+        labels = self.labels() if asks else frozenset()
+        return join([parse(query, labels=labels), filters.node(labels)])
+
+    def condition(self, node: Node) -> Condition:
+        """Return the condition of a tree in this engine's SQL."""
+        found = condition(node, self.match)
+        return Condition(found.sql.replace("{contains}", self.contains), found.values)
+
+    def search(
+        self,
+        query: str,
+        filters: Filters = NO_FILTERS,
+        limit: int = 20,
+        offset: int = 0,
+        *,
+        facets: bool = False,
+        fold: bool = False,
+    ) -> SearchResult:
+        """Find provisions, best first; `fold` joins near-identical ones. Raise `QueryError` if the query cannot be read."""
+        if not (0 <= limit <= 100_000 and 0 <= offset <= 10**9):
+            raise UsageError(f"limit {limit} and offset {offset}: limit is 0 to 100,000, offset 0 to 1,000,000,000")
+        return Searcher(self).search(plan(self.node(query, filters)), limit, offset, facets=facets, fold=fold)
+
+    def provisions(
+        self, document_id: str | None = None, *, query: str = "", filters: Filters = NO_FILTERS
+    ) -> Iterator[dict[str, Any]]:
+        """Yield rows of the command-line contract: all of them, those of one document, or those that a query finds."""
+        where = self.condition(self.node(query, filters))
+        narrowed, values = (" WHERE id = ?", (document_id,)) if document_id is not None else ("", ())
+        for found in self.run(f"SELECT key, source, id FROM documents{narrowed} ORDER BY path", values):
+            sql = f"p.document = ? AND ({where.sql})"
+            for row in self.contract(sql, (found["key"], *where.values)):
+                yield row[1]
+
+    def contract(self, where: str, values: Sequence[Any]) -> list[tuple[int, dict[str, Any]]]:
+        """Return the key and the contract row of the provisions that a condition over ``p`` holds for, in order of place."""
+        labels: dict[int, list[tuple[str, float]]] = defaultdict(list)
+        from_where = f"FROM provisions p JOIN documents d ON d.key = p.document WHERE {where}"
+        for row in self.run(
+            f"SELECT l.provision, l.name, l.score FROM labels l WHERE l.provision IN (SELECT p.key {from_where})"
+            " ORDER BY l.provision, l.position",
+            values,
+        ):
+            labels[row["provision"]].append((row["name"], row["score"]))
+        found = self.run(
+            f"SELECT {rows.columns(rows.PROVISION, 'p.')}, d.source AS source, d.id AS document_id {from_where}"
+            " ORDER BY d.path, p.position",
+            values,
+        )
+        return [(row["key"], rows.contract_row(row, row["source"], row["document_id"], labels[row["key"]])) for row in found]
+
+    def corrections(self) -> Iterator[dict[str, Any]]:
+        """Yield the corrections, in order of ids."""
+        for row in self.run("SELECT * FROM corrections ORDER BY document_id, clause_id"):
+            yield {**row, "labels": rows.loads(row["labels"])}
+
+    def correct(self, corrections: Iterable[Mapping[str, Any]]) -> int:
+        """Keep corrections, apply them to the provisions in the index and return how many provisions they changed."""
+        found = [corrected.checked(correction) for correction in corrections]
+        changed = 0
+        with self.writing():
+            for correction in found:
+                self.run(
+                    "DELETE FROM corrections WHERE document_id = ? AND clause_id = ?",
+                    (correction["document_id"], correction["clause_id"]),
+                )
+                self.many(_insert("corrections", corrected.COLUMNS), [tuple(correction[name] for name in corrected.COLUMNS)])
+                changed += self._apply(correction)
+        return changed
+
+    def _apply(self, correction: Mapping[str, Any]) -> int:
+        keys = [
+            int(row["key"])
+            for row in self.run(
+                "SELECT p.key FROM provisions p JOIN documents d ON d.key = p.document WHERE d.id = ? AND p.id = ?",
+                (correction["document_id"], correction["clause_id"]),
+            )
+        ]
+        for key in keys:
+            self.run(
+                "UPDATE provisions SET stance = ?, modality = ?, reviewed = 1, abstained = 0 WHERE key = ?",
+                (correction["stance"], correction["modality"], key),
+            )
+            self.run("DELETE FROM labels WHERE provision = ?", (key,))
+            self.many(
+                _insert("labels", ("provision", "position", "name", "score")),
+                [(key, at, name, 1.0) for at, name in enumerate(rows.loads(correction["labels"]))],
+            )
+        return len(keys)
+
+
+def _insert(table: str, names: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({rows.columns(names)}) VALUES ({', '.join('?' * len(names))})"

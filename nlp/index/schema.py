@@ -1,0 +1,126 @@
+"""The tables of an index and how older indexes are brought up to date; knows nothing of what fills them.
+
+To change the tables, append a step to `MIGRATIONS` for SQLite and the like for PostgreSQL; never edit a step that was released.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x636C6478
+"""``cldx`` in the header of the SQLite file tells an index from any other database."""
+
+_TABLES = """
+CREATE TABLE ledger (
+    path TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    seconds {real} NOT NULL,
+    pages {integer} NOT NULL,
+    ocr_pages {integer} NOT NULL,
+    size {integer} NOT NULL,
+    mtime_ns {integer} NOT NULL,
+    versions TEXT NOT NULL
+){strict};
+CREATE TABLE documents (
+    key {integer} PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE REFERENCES ledger (path) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    id TEXT NOT NULL,
+    format TEXT NOT NULL,
+    title TEXT,
+    kind TEXT,
+    jurisdiction TEXT,
+    state TEXT,
+    agency TEXT,
+    date TEXT,
+    partial {integer} NOT NULL,
+    facts TEXT NOT NULL,
+    problems TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    text TEXT NOT NULL,
+    search_names TEXT NOT NULL,
+    search_place TEXT NOT NULL
+){strict};
+CREATE INDEX documents_id ON documents (id);
+CREATE TABLE provisions (
+    key {integer} PRIMARY KEY,
+    document {integer} NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+    position {integer} NOT NULL,
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    lead_in TEXT,
+    text TEXT NOT NULL,
+    start {integer} NOT NULL,
+    "end" {integer} NOT NULL,
+    pages TEXT NOT NULL,
+    boxes TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    struck TEXT,
+    added TEXT NOT NULL,
+    stance TEXT NOT NULL,
+    modality TEXT NOT NULL,
+    conditions TEXT NOT NULL,
+    cues TEXT NOT NULL,
+    model TEXT NOT NULL,
+    actor TEXT,
+    exception_to TEXT,
+    abstained {integer} NOT NULL,
+    guesses TEXT NOT NULL,
+    reviewed {integer} NOT NULL,
+    fingerprint {integer} NOT NULL{vector}
+){strict};
+CREATE INDEX provisions_document ON provisions (document, position);
+CREATE INDEX provisions_id ON provisions (id);
+CREATE INDEX provisions_fingerprint ON provisions (fingerprint);
+CREATE TABLE labels (
+    provision {integer} NOT NULL REFERENCES provisions (key) ON DELETE CASCADE,
+    position {integer} NOT NULL,
+    name TEXT NOT NULL,
+    score {real} NOT NULL,
+    PRIMARY KEY (provision, position)
+){keyed};
+CREATE INDEX labels_name ON labels (name, provision);
+CREATE TABLE conditions (
+    type TEXT NOT NULL,
+    provision {integer} NOT NULL REFERENCES provisions (key) ON DELETE CASCADE,
+    PRIMARY KEY (type, provision)
+){keyed};
+CREATE INDEX conditions_provision ON conditions (provision);
+CREATE TABLE corrections (
+    document_id TEXT NOT NULL,
+    clause_id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    stance TEXT NOT NULL,
+    modality TEXT NOT NULL,
+    note TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    PRIMARY KEY (document_id, clause_id)
+){strict};
+"""
+
+SQLITE_TABLES = _TABLES.format(real="REAL", integer="INTEGER", strict=" STRICT", keyed=" STRICT, WITHOUT ROWID", vector="")
+POSTGRES_TABLES = _TABLES.format(
+    real="DOUBLE PRECISION", integer="BIGINT", strict="", keyed="", vector=",\n    vector TSVECTOR NOT NULL"
+).replace("TEXT", 'TEXT COLLATE "C"')
+
+_SQLITE_SEARCH = """
+CREATE VIRTUAL TABLE search USING fts5 (
+    text, heading, lead_in, content = 'provisions', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER provisions_inserted AFTER INSERT ON provisions BEGIN
+    INSERT INTO search (rowid, text, heading, lead_in) VALUES (new.key, new.text, new.heading, new.lead_in);
+END;
+CREATE TRIGGER provisions_deleted AFTER DELETE ON provisions BEGIN
+    INSERT INTO search (search, rowid, text, heading, lead_in) VALUES ('delete', old.key, old.text, old.heading, old.lead_in);
+END;
+CREATE TRIGGER provisions_updated AFTER UPDATE OF text, heading, lead_in ON provisions BEGIN
+    INSERT INTO search (search, rowid, text, heading, lead_in) VALUES ('delete', old.key, old.text, old.heading, old.lead_in);
+    INSERT INTO search (rowid, text, heading, lead_in) VALUES (new.key, new.text, new.heading, new.lead_in);
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (SQLITE_TABLES + _SQLITE_SEARCH,)
+"""Step n takes a SQLite index from ``user_version`` n to n + 1."""

@@ -1,0 +1,173 @@
+"""Keeps an index in one SQLite file; the only room that imports sqlite3."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from nlp.errors import StoreError
+from nlp.index.condition import Condition
+from nlp.index.engine import Engine, Row
+from nlp.index.fts import expression
+from nlp.index.schema import APPLICATION_ID, MIGRATIONS
+from nlp.index.searching import START, STOP
+from nlp.index.tree import Node
+
+BUSY_SECONDS = 30
+SNIPPET_TOKENS = 32
+_SCORE = "-bm25(search, 1.0, 2.0, 1.0)"
+"""Text, heading, lead-in: a word of the heading counts double."""
+
+
+class SqliteStore(Engine):
+    """An index in one file, in write-ahead mode: readers and one writer do not wait for each other."""
+
+    contains = "instr"
+
+    def __init__(self, path: str | Path, *, create: bool = False, read_only: bool = False) -> None:
+        self.path = Path(path)
+        if not self.path.is_file() and not (create and not read_only):
+            raise StoreError(f"there is no index at {self.path}; make one with: clausedex index PATH... --db {self.path}")
+        self.connection = self._connect(read_only=read_only)
+        try:
+            self._prepare(create=create, read_only=read_only)
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def _connect(self, *, read_only: bool) -> sqlite3.Connection:
+        try:
+            location = f"file:{quote(str(self.path.absolute()))}"
+            connection = sqlite3.connect(
+                f"{location}?mode={'ro' if read_only else 'rwc'}",
+                uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False,
+            )  # fmt: skip
+            if read_only and not _answers(connection):
+                connection.close()
+                connection = sqlite3.connect(
+                    f"{location}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
+                )
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.path} cannot be opened: {error}") from error
+        connection.row_factory = _row
+        return connection
+
+    def _prepare(self, *, create: bool, read_only: bool) -> None:
+        self.run("PRAGMA foreign_keys = ON")
+        self.run("PRAGMA cache_size = -65536")
+        self.run("PRAGMA temp_store = MEMORY")
+        application, version = (int(self.run(f"PRAGMA {name}")[0][name]) for name in ("application_id", "user_version"))
+        if application != APPLICATION_ID:
+            if application or version or self.run("SELECT name FROM sqlite_master LIMIT 1"):
+                raise StoreError(f"{self.path} is a SQLite file, but not an index of clausedex")
+            if read_only or not create:
+                raise StoreError(f"{self.path} is empty; make an index with: clausedex index PATH... --db {self.path}")
+        if version > len(MIGRATIONS):
+            raise StoreError(f"{self.path} was made by a newer clausedex (schema {version}, this one knows {len(MIGRATIONS)})")
+        if version < len(MIGRATIONS):
+            if read_only:
+                raise StoreError(f"{self.path} is of schema {version}; open it once for writing to bring it up to date")
+            self._migrate()
+        if not read_only:
+            self.run("PRAGMA synchronous = NORMAL")
+
+    def _migrate(self) -> None:
+        self.run("PRAGMA journal_mode = WAL")
+        with self.writing():
+            version = int(self.run("PRAGMA user_version")[0]["user_version"])
+            for step in MIGRATIONS[version:]:
+                for statement in _statements(step):
+                    self.run(statement)
+            self.run(f"PRAGMA application_id = {APPLICATION_ID}")
+            self.run(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Run a statement and return its rows."""
+        try:
+            return self.connection.execute(sql, values).fetchall()
+        except (sqlite3.Error, OverflowError) as error:
+            raise self._wrapped(error) from error
+
+    def many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each sequence of values."""
+        try:
+            self.connection.executemany(sql, values)
+        except (sqlite3.Error, OverflowError) as error:
+            raise self._wrapped(error) from error
+
+    def _wrapped(self, error: Exception) -> StoreError:
+        if "locked" in str(error):
+            return StoreError(f"{self.path} is locked by another process that has been writing for {BUSY_SECONDS} s; try again")
+        if "not a database" in str(error):
+            return StoreError(f"{self.path} is not an index: it is no SQLite file")
+        return StoreError(f"{self.path}: {error}")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Run the block in one transaction that no other writer interrupts."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def match(self, node: Node) -> Condition:
+        """Return the condition that a provision's text matches a tree of text."""
+        return Condition("p.key IN (SELECT rowid FROM search WHERE search MATCH ?)", (expression(node),))
+
+    def ranked(self, node: Node) -> tuple[str, Condition, str]:
+        """Return the full-text table joined to provisions, the match and BM25."""
+        source = "search CROSS JOIN provisions p ON p.key = search.rowid"
+        return source, Condition("search MATCH ?", (expression(node),)), _SCORE
+
+    def scored(self, node: Node) -> tuple[Condition, str]:
+        """Return provisions with the BM25 of those that match."""
+        scores = f"SELECT rowid AS key, {_SCORE} AS score FROM search WHERE search MATCH ?"
+        return Condition(f"provisions p LEFT JOIN ({scores}) r ON r.key = p.key", (expression(node),)), "coalesce(r.score, 0.0)"
+
+    def marked(self, node: Node, keys: Sequence[int], texts: Mapping[int, str]) -> Mapping[int, str]:
+        """Return FTS5's snippet of each text."""
+        wanted = expression(node)
+        found = {}
+        for key in keys:
+            for row in self.run(
+                "SELECT snippet(search, 0, ?, ?, '…', ?) AS marked FROM search WHERE search MATCH ? AND rowid = ?",
+                (START, STOP, SNIPPET_TOKENS, wanted, key),
+            ):
+                found[key] = str(row["marked"])
+        return found
+
+    def close(self) -> None:
+        """Let go of the file, its statistics for the query planner refreshed."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA optimize")
+        self.connection.close()
+
+
+def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
+    return {column[0]: value for column, value in zip(cursor.description, values, strict=True)}
+
+
+def _answers(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Cut a script into statements, so that they run inside the caller's transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""

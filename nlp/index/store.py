@@ -1,0 +1,84 @@
+"""The protocol of an index, whichever engine keeps it, and the way to open one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from nlp.index.ledger import LedgerEntry
+from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, SearchResult
+from nlp.records import Document, Provision
+
+
+class Store(Protocol):
+    """An index: ledger, documents, provisions with full text, and corrections.
+
+    Every method raises `nlp.errors.StoreError` if the engine fails. Order never depends on the order of saving: documents come by
+    path, provisions by their place in the document.
+    """
+
+    def save(self, entry: LedgerEntry, document: Document | None, provisions: Sequence[Provision]) -> None:
+        """Keep what one path gave, in one transaction, in place of whatever that path gave before.
+
+        Corrections of the document's clauses are applied again. `document` is None where reading failed.
+        """
+
+    def forget(self, path: str) -> None:
+        """Drop a path from the ledger with its document and provisions; corrections stay."""
+
+    def ledger(self) -> Iterator[LedgerEntry]:
+        """Yield what became of each path, by path."""
+
+    def documents(self) -> Iterator[DocumentInfo]:
+        """Yield the documents, by path."""
+
+    def text(self, document_id: str) -> str:
+        """Return the text of a document, which offsets of clauses count in; raise `UsageError` if it is not in the index."""
+
+    def pages(self, document_id: str) -> list[dict[str, Any]]:
+        """Return number, size, rotation, method, quality, reason, start and end of each page of a document."""
+
+    def search(
+        self,
+        query: str,
+        filters: Filters = NO_FILTERS,
+        limit: int = 20,
+        offset: int = 0,
+        *,
+        facets: bool = False,
+        fold: bool = False,
+    ) -> SearchResult:
+        """Find provisions, best first; `fold` joins near-identical ones. Raise `QueryError` if the query cannot be read."""
+
+    def provisions(
+        self, document_id: str | None = None, *, query: str = "", filters: Filters = NO_FILTERS
+    ) -> Iterator[dict[str, Any]]:
+        """Yield rows of the command-line contract: all of them, those of one document, or those that a query finds."""
+
+    def corrections(self) -> Iterator[dict[str, Any]]:
+        """Yield the corrections: document_id, clause_id, text, labels, stance, modality, note and reviewer, in order of ids."""
+
+    def correct(self, corrections: Iterable[Mapping[str, Any]]) -> int:
+        """Keep corrections, apply them to the provisions in the index and return how many provisions they changed.
+
+        The later correction of a clause wins. See `nlp.index.corrections` for what files of corrections look like.
+        """
+
+    def close(self) -> None:
+        """Let go of the database."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+def open_store(db: str, *, create: bool = False, read_only: bool = False) -> Store:
+    """Open an index: a SQLite file by its path, or a PostgreSQL database by its ``postgresql://`` address.
+
+    `create` makes the index if there is none. Raises `StoreError` if there is no index, if it is another program's database or
+    of a newer version, and `MissingComponentError` if the engine's package is not installed.
+    """
+    from nlp.index.sqlite import SqliteStore
+
+    return SqliteStore(db, create=create, read_only=read_only)
