@@ -1,0 +1,187 @@
+"""Read many files into an index, nothing lost; it must not know formats, rules or how an index is kept.
+
+Every outcome is saved in one transaction of its own with its line of the ledger, so a run that is killed at any moment goes on
+where it stopped. done + failed + skipped = total, unless the run was cut short.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from nlp.batch.inputs import Input, expanded
+from nlp.batch.plan import Plan, Skip, plan
+from nlp.batch.stream import Stop, stopping_on_interrupt, stream
+from nlp.batch.work import Job, Outcome, Settings
+from nlp.errors import MissingComponentError, StoreError
+from nlp.extract import READER_VERSION, Limits
+from nlp.index import LedgerEntry, Store, open_store
+
+
+def cores() -> int:
+    """Count the processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is done; `jobs` is the number of processes, `cluster` the address of a Dask scheduler that replaces them."""
+
+    jobs: int = field(default_factory=cores)
+    cluster: str | None = None
+    resume: bool = True
+    retry_failed: bool = False
+    dry_run: bool = False
+    model: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Watch:
+    """What a run tells while it goes on; the face overrides what it wants to hear."""
+
+    def planned(self, plan: Plan, left_out: Sequence[str]) -> None:
+        """Hear what will be done, before it is."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Hear what became of a file, after it is saved."""
+
+    def stopping(self) -> None:
+        """Hear that the run finishes what is in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did.
+
+    `failed_before` are files that were skipped because they failed before and have not changed. `stopped` says what ended the run
+    early, if anything did.
+    """
+
+    done: int
+    failed: int
+    skipped: int
+    total: int
+    failed_before: int = 0
+    pages: int = 0
+    ocr_pages: int = 0
+    provisions: int = 0
+    codes: Counter[str] = field(default_factory=Counter)
+    interrupted: bool = False
+    stopped: Exception | None = None
+
+    def __str__(self) -> str:
+        return f"done {self.done}, failed {self.failed}, skipped {self.skipped} of {self.total}"
+
+
+def versions(model: str | None = None) -> str:
+    """Return the versions that decide whether a file must be read again: reader, segmenter and model."""
+    from nlp.classify import Classifier
+    from nlp.segment import SEGMENTER_VERSION
+
+    name = Classifier.load(Path(model) if model else None).name
+    return f"reader {READER_VERSION}, segmenter {SEGMENTER_VERSION}, model {name}"
+
+
+def run(
+    paths: Sequence[str], db: str, options: Options | None = None, watch: Watch | None = None, stdin: BinaryIO | None = None
+) -> Summary:
+    """Read what `paths` stand for into the index at `db`.
+
+    Raises `NoInputError` where there is nothing to read and `StoreError` where the index cannot be opened; an index that fails
+    later, and a component that turns out to be missing, end the run and are told in the summary.
+    """
+    options = options or Options()
+    watch = watch or Watch()
+    with expanded(paths, stdin, "stdin-{digest}") as inputs:
+        current = versions(options.model)
+        if options.dry_run:
+            todo = plan(inputs.files, _ledger_of(db), current, resume=options.resume, retry_failed=options.retry_failed)
+            watch.planned(todo, inputs.left_out)
+            return Summary(0, 0, len(todo.skip), todo.total, _failures(todo.skip))
+        with closing(open_store(db, create=True)) as store:
+            ledger = {entry.path: entry for entry in store.ledger()}
+            todo = plan(inputs.files, ledger, current, resume=options.resume, retry_failed=options.retry_failed)
+            watch.planned(todo, inputs.left_out)
+            return _Run(store, todo, options, watch, current).go()
+
+
+def _ledger_of(db: str) -> dict[str, LedgerEntry]:
+    if "://" not in db and not Path(db).exists():
+        return {}
+    with closing(open_store(db, read_only=True)) as store:
+        return {entry.path: entry for entry in store.ledger()}
+
+
+def _failures(skipped: Sequence[Skip]) -> int:
+    return sum(skip.entry.state == "failed" for skip in skipped)
+
+
+def job_of(file: Input) -> Job:
+    """Return the work on a file, in a form that other processes understand."""
+    return Job(os.path.abspath(file.path), file.source, file.size, file.mtime_ns, file.problem)  # noqa: PTH100 - keeps links
+
+
+class _Run:
+    """One run over a plan: the only writer."""
+
+    def __init__(self, store: Store, todo: Plan, options: Options, watch: Watch, current: str) -> None:
+        self._store = store
+        self._todo = todo
+        self._options = options
+        self._watch = watch
+        self._versions = current
+        self._summary = Summary(0, 0, len(todo.skip), todo.total, _failures(todo.skip))
+
+    def go(self) -> Summary:
+        """Work through the plan."""
+        stop = Stop()
+        limits = replace(self._options.limits, ocr_threads=max(1, self._options.limits.ocr_threads // max(1, self._options.jobs)))
+        settings = Settings("classify", limits, self._options.model)
+        jobs = (job_of(file) for file in self._todo.read)
+        outcomes = stream(jobs, settings, processes=self._options.jobs, stop=stop, cluster=self._options.cluster)
+        with stopping_on_interrupt(stop, self._watch.stopping), closing(outcomes):
+            for outcome in outcomes:
+                if outcome.missing is not None:
+                    self._summary = replace(self._summary, stopped=MissingComponentError(outcome.missing))
+                    stop.ask()
+                    continue
+                try:
+                    self._save(outcome)
+                except StoreError as error:
+                    return replace(self._summary, stopped=error)
+        cut_short = stop.asked and self._summary.stopped is None
+        return replace(self._summary, interrupted=cut_short)
+
+    def _save(self, outcome: Outcome) -> None:
+        """Write one file's entry, document and provisions in one transaction, then count it."""
+        job = outcome.job
+        entry = LedgerEntry(
+            path=job.source,
+            sha256=outcome.sha256,
+            state="done" if outcome.code is None else "failed",
+            code=outcome.code or "",
+            message=outcome.message,
+            seconds=round(outcome.seconds, 3),
+            pages=outcome.pages,
+            ocr_pages=outcome.ocr_pages,
+            size=job.size,
+            mtime_ns=job.mtime_ns,
+            versions=self._versions,
+        )
+        self._store.save(entry, outcome.document, outcome.provisions)
+        past = self._summary
+        self._summary = replace(
+            past,
+            done=past.done + (outcome.code is None),
+            failed=past.failed + (outcome.code is not None),
+            pages=past.pages + outcome.pages,
+            ocr_pages=past.ocr_pages + outcome.ocr_pages,
+            provisions=past.provisions + len(outcome.provisions),
+            codes=past.codes + Counter([outcome.code] if outcome.code else []),
+        )
+        self._watch.finished(outcome)

@@ -1,0 +1,190 @@
+"""What happens to one file, in a process that serves many; it must not know the index or other files.
+
+A process keeps one `Desk` for each setting: a reader with its own worker, and the classifier. Both are made when first needed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import signal
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from nlp.errors import MissingComponentError, ModelError, ReadError
+from nlp.extract import Limits, Reader
+from nlp.records import Clause, Document, Provision
+
+if TYPE_CHECKING:
+    from nlp.classify import Classifier
+
+Stage = Literal["extract", "segment", "classify"]
+_BINARY = {".pdf": "pdf", ".docx": "docx", ".png": "image", ".jpg": "image", ".jpeg": "image", ".tif": "image", ".tiff": "image"}
+_TEXTUAL = {"text": "plain text", "html": "HTML", "xml": "XML", "rtf": "RTF"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How every file of a run is worked on, and how far."""
+
+    stage: Stage = "classify"
+    limits: Limits = field(default_factory=Limits)
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file for a worker; `path` is absolute."""
+
+    path: str
+    source: str
+    size: int
+    mtime_ns: int
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file.
+
+    A file is done where `code` is None. `missing` names a component without which this file cannot be worked on: the file counts
+    as not tried. `trace` is set where this program failed, not the file.
+    """
+
+    job: Job
+    sha256: str = ""
+    document: Document | None = None
+    clauses: tuple[Clause, ...] = ()
+    provisions: tuple[Provision, ...] = ()
+    code: str | None = None
+    message: str = ""
+    seconds: float = 0.0
+    missing: str | None = None
+    trace: str | None = None
+
+    @property
+    def pages(self) -> int:
+        """Count the pages that were read."""
+        return len(self.document.pages) if self.document else 0
+
+    @property
+    def ocr_pages(self) -> int:
+        """Count the pages read by OCR, wholly or in part."""
+        return sum(page.method in {"ocr", "mixed"} for page in self.document.pages) if self.document else 0
+
+
+class Desk:
+    """The reader and the classifier of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._reader: Reader | None = None
+        self._classifier: Classifier | None = None
+
+    def close(self) -> None:
+        """End the reader's worker."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def read(self, job: Job) -> Document:
+        """Read the file; raises `ReadError`, also where its name promises another format than its bytes hold."""
+        if job.problem is not None:
+            raise ReadError("unreadable", job.problem)
+        if self._reader is None:
+            self._reader = Reader(self._settings.limits)
+        document = self._reader.read(Path(job.path), source=job.source)
+        promised = _BINARY.get(Path(job.source).suffix.lower())
+        if promised is not None and document.format in _TEXTUAL:
+            raise ReadError("not_a_document", f"named {Path(job.source).suffix} but holds {_TEXTUAL[document.format]}")
+        return document
+
+    def carry(self, job: Job) -> Outcome:
+        """Take one file through the stages; raises `ReadError` and `MissingComponentError`."""
+        started = time.perf_counter()
+        document = self.read(job)
+        clauses: tuple[Clause, ...] = ()
+        provisions: tuple[Provision, ...] = ()
+        if self._settings.stage != "extract":
+            from nlp.segment import facts, segment
+
+            segmentation = segment(document)
+            document = facts(document, segmentation)
+            clauses = segmentation.clauses
+        if self._settings.stage == "classify":
+            provisions = tuple(self._classify(clauses))
+        return Outcome(job, document.sha256, document, clauses, provisions, seconds=time.perf_counter() - started)
+
+    def _classify(self, clauses: tuple[Clause, ...]) -> list[Provision]:
+        if self._classifier is None:
+            from nlp.classify import Classifier
+
+            self._classifier = Classifier.load(Path(self._settings.model) if self._settings.model else None)
+        return self._classifier.provisions(clauses)
+
+
+_desks: dict[Settings, Desk] = {}
+
+
+def close_desks() -> None:
+    """End what this process keeps between files."""
+    for desk in _desks.values():
+        desk.close()
+    _desks.clear()
+
+
+atexit.register(close_desks)
+
+
+def work(job: Job, settings: Settings) -> Outcome:
+    """Work on one file and return what became of it; only a missing or altered model raises."""
+    _leave_interrupts_to_the_parent()
+    desk = _desks.setdefault(settings, Desk(settings))
+    started = time.perf_counter()
+    try:
+        return desk.carry(job)
+    except ReadError as error:
+        return _failed(job, error.code, _without_names(str(error), job), started)
+    except MissingComponentError as error:
+        return Outcome(job, missing=str(error))
+    except ModelError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one odd file must not end a batch of thousands
+        message = f"{type(error).__name__}: {error}".strip(": ")[:500]
+        return _failed(job, "internal", message, started, traceback.format_exc())
+
+
+def _failed(job: Job, code: str, message: str, started: float, trace: str | None = None) -> Outcome:
+    seconds = time.perf_counter() - started
+    return Outcome(job, digest(Path(job.path)), code=code, message=message, seconds=seconds, trace=trace)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, or the empty string where it cannot be read."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _without_names(message: str, job: Job) -> str:
+    """Take the file's own name off the front of a message: whoever prints it puts the name there."""
+    shorter = message
+    while shorter.startswith((f"{job.path}: ", f"{job.source}: ")):
+        shorter = shorter.partition(": ")[2]
+    return " ".join(shorter.split())
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Ignore Ctrl-C in a worker process: a terminal sends it to every process, and only the parent decides what it means."""
+    import multiprocessing
+
+    if multiprocessing.parent_process() is not None and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

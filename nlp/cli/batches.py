@@ -1,0 +1,94 @@
+"""The commands index and status: many files into an index, and what became of them; it must not know how either is done."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from nlp.cli.options import Database, Jobs, Model, Paths, Retry, Told
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command(name="index")(index)
+    app.command(name="status")(status)
+
+
+def index(
+    paths: Paths,
+    db: Database,
+    jobs: Jobs = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", metavar="ADDRESS", envvar="CLAUSEDEX_CLUSTER", help="A Dask scheduler, such as tcp://host:8786."
+        ),
+    ] = None,
+    no_resume: Annotated[bool, typer.Option("--no-resume", help="Read every file again, changed or not.")] = False,
+    retry: Annotated[Retry | None, typer.Option("--retry", help="Read again what failed before, though it is unchanged.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one line of JSON a file to stdout.")] = False,
+    model: Model = None,
+) -> int:
+    """Read documents into an index.
+
+    Files that are in the index already, with the same bytes read by the same versions, are skipped; a run that was stopped or
+    killed goes on where it ended. A file that cannot be read is named with the reason and the others go on. Ctrl-C finishes
+    the files in hand.
+
+    Example: clausedex index agreements/ 'bills/**/*.pdf' --db law.db
+    """
+    from nlp import batch
+    from nlp.cli.calls import Exit, code_of
+    from nlp.cli.progress import Progress
+    from nlp.cli.show import say
+
+    options = batch.Options(
+        jobs=jobs or batch.cores(),
+        cluster=cluster,
+        resume=not no_resume,
+        retry_failed=retry is Retry.FAILED,
+        dry_run=dry_run,
+        model=model,
+    )
+    with Progress(as_json=as_json, dry_run=dry_run) as watch:
+        summary = batch.run(paths, db, options, watch, sys.stdin.buffer)
+    if dry_run:
+        say(f"would read {summary.total - summary.skipped}, skip {summary.skipped} of {summary.total}")
+        return Exit.DONE
+    if summary.failed_before:
+        say(f"{summary.failed_before} of the skipped failed before; --retry failed reads them again")
+    if summary.stopped is not None:
+        say(f"clausedex: stopped early: {summary.stopped}")
+    say(str(summary))
+    if summary.stopped is not None:
+        return Exit.MISSING if code_of(summary.stopped) is Exit.MISSING else Exit.FAILURES
+    if summary.interrupted:
+        return Exit.INTERRUPTED
+    failed = summary.failed + summary.failed_before
+    if failed and failed == summary.total:
+        return Exit.NO_INPUT
+    return Exit.FAILURES if failed else Exit.DONE
+
+
+def status(
+    db: Database,
+    shape: Annotated[Told, typer.Option("--format", help="How to write it.")] = Told.TABLE,
+) -> int:
+    """Show the ledger of an index: what was read, what failed and why.
+
+    Example: clausedex status --db law.db
+    """
+    from nlp.cli import ledger
+    from nlp.cli.show import put_json
+    from nlp.index import open_store
+
+    with open_store(db, read_only=True) as store:
+        report = ledger.report(store)
+    if shape is Told.JSON:
+        put_json(report)
+    else:
+        ledger.show(report)
+    return 0

@@ -1,0 +1,119 @@
+"""Turns records and rows into what commands write; it must not know where they come from."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from nlp.cli.options import Rows
+from nlp.cli.show import console, label_names, put_csv, put_json, safe
+from nlp.records import Document, Line, Page
+
+
+def put_classified(rows: Iterable[Mapping[str, Any]], shape: Rows, columns: Sequence[str]) -> None:
+    """Write classified clauses."""
+    if shape is Rows.JSONL:
+        for row in rows:
+            put_json(row)
+    elif shape is Rows.CSV:
+        put_csv(columns, (flat(row) for row in rows))
+    else:
+        for row in rows:
+            put_card(row)
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with lists joined into the text of one cell."""
+    joined = {"labels": "; ".join(label_names(row)), "heading": _heading(row, " > "), "pages": _pages(row)}
+    return {**row, **joined}
+
+
+def _heading(row: Mapping[str, Any], between: str) -> str:
+    heading = row.get("heading") or ()
+    return heading if isinstance(heading, str) else between.join(heading)
+
+
+def _pages(row: Mapping[str, Any]) -> str:
+    return " ".join(str(page) for page in row.get("pages") or ())
+
+
+def put_card(row: Mapping[str, Any], *, text: str | None = None, marks: Sequence[tuple[int, int]] = (), note: str = "") -> None:
+    """Write one clause for a person: where it stands, what it is, what it says; `marks` are spans of `text` in bold."""
+    from rich.text import Text
+
+    out = console()
+    pages = _pages(row).split(" ")[0]
+    place = [str(row.get("document") or row.get("id") or ""), f"page {pages}" if pages else "", str(row.get("number") or "")]
+    head = Text(", ".join(safe(part) for part in place if part), style="bold cyan")
+    heading = _heading(row, " > ")
+    if heading:
+        head.append(f"  {safe(heading)}", style="default not bold")
+    out.print(head, soft_wrap=True)
+    kind = Text("  " + (", ".join(label_names(row)) or "no label"), style="green")
+    kind.append(f" | {row.get('stance') or 'neutral'} | {row.get('modality') or ''}{note}", style="default")
+    out.print(kind, soft_wrap=True)
+    body = " ".join((text if text is not None else row.get("text") or "").split()) if not marks else safe(text or "")
+    for line in _wrapped(Text(safe(body)) if not marks else _highlighted(body, marks), out.width - 4):
+        out.print(line, soft_wrap=True)
+    out.print()
+
+
+def _highlighted(text: str, marks: Sequence[tuple[int, int]]) -> Any:
+    from rich.text import Text
+
+    body = Text(text)
+    for start, end in marks:
+        body.stylize("bold yellow", start, end)
+    return body
+
+
+def _wrapped(body: Any, width: int) -> Iterator[Any]:
+    """Yield indented lines of a styled text."""
+    from rich.text import Text
+
+    plain = body.plain
+    at = 0
+    for line in textwrap.wrap(plain, max(20, width), break_long_words=False, break_on_hyphens=False):
+        start = plain.find(line.split(" ", 1)[0], at)
+        at = start + len(line)
+        yield Text("    ") + body[start:at]
+
+
+def page_rows(document: Document) -> Iterator[dict[str, Any]]:
+    """Yield one row a page: how it was read, its text, its lines with words and boxes."""
+    for page in document.pages:
+        yield {
+            "document": document.source,
+            "document_id": document.id,
+            "format": document.format,
+            **_page(page),
+            "text": document.text[page.start : page.end],
+            "lines": [_line(document, line) for line in page.lines],
+        }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "page": page.number,
+        "width": page.width,
+        "height": page.height,
+        "rotation": page.rotation,
+        "method": page.method,
+        "quality": page.quality,
+        "reason": page.reason,
+        "start": page.start,
+        "end": page.end,
+    }
+
+
+def _line(document: Document, line: Line) -> dict[str, Any]:
+    words = []
+    for word in line.words:
+        row: dict[str, Any] = {"text": document.text[word.start : word.end], "start": word.start, "end": word.end}
+        if word.box is not None:
+            row |= {"x0": word.box.x0, "top": word.box.top, "x1": word.box.x1, "bottom": word.box.bottom}
+        if word.marks:
+            row["marks"] = list(word.marks)
+        words.append(row)
+    return {"text": document.text[line.start : line.end], "role": line.role, "words": words}
