@@ -12,7 +12,7 @@ _LEADERS = re.compile(r"\.{4,}|(?:\s\.){4,}|…{2,}|_{3,}\s*\d{1,3}$")
 _CONTENTS = re.compile(r"(?:table of )?contents$|index$", re.IGNORECASE)
 _TO_PAGE = re.compile(r"\D\s(?:\d{1,3}|[ivx]{1,5})$")
 _SIGN = re.compile(
-    r"(?:by|signature|signed|date(?:d)?|name|title|print(?:ed)? name|attest|witness|its|agency"
+    r"(?:by|signature|signed|date(?:d)?|name|title|print(?:ed)? name|attest|approved|witness|its|agency"
     r"|/s/)\s?(?:of [\w ]{1,40})?\s?(?:[:_./]|$)"
     r"|_{5,}|/s/|x_{3,}|approved as to form|(?:so )?ordered this",
     re.IGNORECASE,
@@ -83,6 +83,16 @@ def _own(part: Paragraph, text: str) -> BlockKind | None:
     return None
 
 
+def is_history(text: str) -> bool:
+    """Tell whether a paragraph is a section's history: which acts made and changed it."""
+    return bool(_HISTORY.match(text) or _HISTORY_PARENS.match(text))
+
+
+def is_note_heading(text: str) -> bool:
+    """Tell whether a paragraph is the heading of an editor's notes."""
+    return len(text) < 90 and bool(_NOTE_HEADS.match(text))
+
+
 def _is_sentence(text: str) -> bool:
     return len(text.split(None, SENTENCE_WORDS + 1)) > SENTENCE_WORDS and bool(_SENTENCE.search(text))
 
@@ -129,7 +139,8 @@ def _is_heading_like(text: str) -> bool:
 
 def _signatures(parts: Sequence[Paragraph], texts: Sequence[str], found: list[BlockKind | None]) -> None:
     """Mark signature blocks: lines to sign or fill, and the short lines around them up to the next sentence or heading."""
-    cues = [index for index, text in enumerate(texts) if text and len(text) < 400 and _cue(parts[index], text)]
+    body = next((index for index, text in enumerate(texts) if found[index] is None and _is_sentence(text)), len(texts))
+    cues = [i for i, text in enumerate(texts) if i > body and text and len(text) < 400 and _cue(parts[i], text)]
     for position, index in enumerate(cues):
         near = any(abs(other - index) <= 8 for other in cues[max(0, position - 1) : position + 2] if other != index)
         if not near and not _STRONG.match(texts[index]):

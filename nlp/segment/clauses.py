@@ -9,21 +9,17 @@ from dataclasses import replace
 
 from nlp.records import Block, BlockKind, Box, Clause, ClauseKind, Document, Segmentation
 from nlp.segment import blocks
+from nlp.segment.amendments import additions, brackets_delete, capitals_add, is_enacting, is_frame, strike_brackets
 from nlp.segment.enumerators import Mark, leading_marks, word_mark
 from nlp.segment.headings import Judgement, judge
 from nlp.segment.lines import Row, rows
-from nlp.segment.paragraphs import Paragraph, loudness, paragraphs
+from nlp.segment.paragraphs import Paragraph, layout_of, loudness, paragraphs
 from nlp.segment.text import join_lines, vocabulary
-from nlp.segment.tree import Draft, Level, Place, Tree, can_lead, is_frame
+from nlp.segment.tree import Draft, Level, Place, Tree, can_lead
 
 SEGMENTER_VERSION = "1"
 """Changes whenever the same document may give other clauses than before."""
 
-_ENACTING = re.compile(
-    r"\b(?:be it (?:further )?(?:enacted|ordained|resolved)|hereby (?:ordains?|enacts?) as follows"
-    r"|do(?:es)? (?:hereby )?ordain)\b",
-    re.IGNORECASE,
-)
 _RECITAL = re.compile(r"whereas\b", re.IGNORECASE)
 _EMPTY_TEXT = re.compile(r"[^A-Za-z0-9]*$")
 
@@ -45,12 +41,21 @@ class _Walk:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.words = vocabulary(document.text)
-        self.parts = paragraphs(rows(document))
+        lines = rows(document)
+        self.capitals_add = capitals_add(document.text)
+        if brackets_delete(document.text):
+            strike_brackets(document.text, lines)
+        self.layout = layout_of(lines, loud_body=self.capitals_add)
+        self.parts = paragraphs(lines, self.layout)
         self.texts = [join_lines([row.text for row in part.rows], self.words) for part in self.parts]
         self.kinds = blocks.labels(self.parts, self.texts)
-        self.enacting = next((i for i, text in enumerate(self.texts) if _ENACTING.search(text[:600])), None)
+        self.enacting = next((i for i, text in enumerate(self.texts) if is_enacting(text)), None)
         self.tree = Tree([part.marks[-1] if part.marks else None for part in self.parts])
         self.drafts: list[Draft] = []
+        self.noted = False
+        self.section_level = max(
+            (part.level or 0 for part in self.parts if part.marks and part.marks[0].unit and part.rows), default=0
+        )
         self.scanned = frozenset(page.number for page in document.pages if page.method in ("ocr", "mixed"))
 
     def run(self) -> None:
@@ -62,18 +67,36 @@ class _Walk:
     def _step(self, index: int, part: Paragraph) -> BlockKind:
         text = self.texts[index]
         marks = self._own_marks(index, part)
+        if self._annotates(index, part, text):
+            return "note"
         if self.enacting is not None and index < self.enacting and not part.level and not _RECITAL.match(text):
             return "title"
-        size = loudness(part)
+        size = loudness(part, self.layout)
         if self._is_title_region() and not marks and len(text.split(None, 16)) <= 15 and text[-1:] not in ".;:,":
             return self._heading(index, part, marks, text, size)
         verdict = judge(
             text, marks, loud=size in (1, 2), level=part.level, rows=len(part.rows), following=self._following(index),
-            item_follows=self._item_follows(index, marks), in_list=bool(self.tree.stack and self.tree.stack[-1].lead),
+            item_follows=self._item_follows(index, marks), mark_follows=self._item_follows(index, ()),
+            in_list=bool(self.tree.stack and self.tree.stack[-1].lead),
         )  # fmt: skip
         if verdict.whole:
             return self._heading(index, part, marks, text, size)
         return self._clause(index, part, marks, text, verdict, size)
+
+    def _annotates(self, index: int, part: Paragraph, text: str) -> bool:
+        """Tell whether a paragraph belongs to the notes that follow a section's history, up to the next section or item."""
+        if blocks.is_note_heading(text):
+            self.noted = True
+        elif part.marks or (part.level is not None and part.level <= self.section_level):
+            self.noted = False
+        elif not self.noted:
+            before = self._before(index)
+            self.noted = self.enacting is None and self.kinds[before] == "note" and blocks.is_history(self.texts[before])
+        return self.noted
+
+    def _before(self, index: int) -> int:
+        """Return the paragraph before, running heads and the like left out; the first one has itself."""
+        return next((before for before in range(index - 1, max(-1, index - 6), -1) if self.parts[before].rows), index)
 
     def _own_marks(self, index: int, part: Paragraph) -> tuple[Mark, ...]:
         """Return the paragraph's marks; in an act, plain section numbers are the act's own and stand above everything."""
@@ -133,8 +156,7 @@ class _Walk:
     def _continues_heading(self, index: int, level: Level) -> bool:
         """Tell whether a heading's text goes on in the next paragraph: ``APPENDIX B`` with its title on the line below."""
         heading = level.heading
-        before = next((i for i in range(index - 1, max(-1, index - 4), -1) if self.parts[i].rows), None)
-        if heading is None or level.rank is None or before is None or self.kinds[before] != "heading":
+        if heading is None or level.rank is None or self.kinds[self._before(index)] != "heading":
             return False
         marks = leading_marks(heading)
         return bool(marks) and not heading[marks[0].end :].strip(" .:–—-") and len(heading) < 40
@@ -178,6 +200,8 @@ class _Walk:
         body = text[start:].lstrip(" \t–—-") if start else text
         if _EMPTY_TEXT.match(body[:200]) and len(body) < 200:
             return "heading" if place is not None else "furniture"
+        if is_enacting(body) and is_frame(body):
+            return "title"
         draft = Draft([index], body, number, chain, lead.text if lead is not None else None)
         if lead is not None:
             lead.leads = True
@@ -263,7 +287,7 @@ class _Walk:
             boxes=_boxes(members),
             kind=_kind(draft),
             struck=struck or None,
-            added=tuple(piece for row in members for piece in row.added),
+            added=tuple(piece for row in members for piece in row.added) or (additions(draft.text) if self.capitals_add else ()),
         )
 
     def blocks(self) -> tuple[Block, ...]:

@@ -39,6 +39,7 @@ _BRACKET = re.compile(r"\(\s?(?P<value>[a-z]{1,6}|[A-Z]{1,6}|[0-9]{1,3}|[A-Za-z]
 _DOT = re.compile(
     r"(?P<value>[A-Z]{1,6}|[a-z]{1,5}|[0-9]{1,3}|[A-Za-z0-9|!]{1,6})(?P<stop>[.)])(?=\s|$|[A-Z][a-z]|[A-Z]{3}|[“\"])"
 )
+_RUNS_ON_LOUD = re.compile(r"\s+(?:OF|AND|OR|THROUGH|TO)\b")
 _RUNS_ON = re.compile(r"\s*[a-z,;)]|\s+\(\d{4}\)|\s+U\.\s?S\.|\s+C\.\s?F|\s+Stat\.")
 """What follows a number in a reference to other law, and never the number of a unit that begins here."""
 _SPACE = re.compile(r"[\s ]{0,20}")
@@ -130,7 +131,7 @@ def unit_mark(text: str) -> Mark | None:
         return None if bare is None else Mark(bare[0], "", (), bare.end(), "article", UNIT_RANKS["article"])
     word = match["unit"].lower().rstrip(".")
     unit = "section" if word in ("sec", "sect", "§", "§§", "�") else word
-    if _RUNS_ON.match(text, match.end()):
+    if _refers(text, match):
         return None
     number = match["number"] or ""
     glued = bool(number) and match.end("unit") == match.start("number") and word[0] not in "§�"
@@ -149,10 +150,17 @@ def unit_mark(text: str) -> Mark | None:
     return Mark(text[:end], value, readings(value, "~"), end, unit, UNIT_RANKS[unit])
 
 
+def _refers(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a unit's name is a reference in the middle of a sentence: ``§ 14-101 OF THE CRIMINAL LAW ARTICLE``."""
+    if _RUNS_ON.match(text, match.end()):
+        return True
+    return not match["stop"].strip() and bool(_RUNS_ON_LOUD.match(text, match.end()))
+
+
 def code_mark(text: str) -> Mark | None:
     """Read a code's section number at the start of a text: ``16-3-501.``, ``5–104.1.``, ``4.2``."""
     match = _CODE.match(text)
-    if match is None or _RUNS_ON.match(text, match.end()):
+    if match is None or _refers(text, match):
         return None
     value = match["number"].replace("–", "-").replace("—", "-")
     return Mark(

@@ -54,6 +54,7 @@ class Row:
     block: int | None = None
     level: int | None = None
     bold: bool = False
+    markup: bool = False
     marker: str | None = None
     aside: BlockKind | None = None
     asides: list[tuple[int, int, BlockKind]] = field(default_factory=list)
@@ -105,7 +106,9 @@ def _row(text: str, line: Line, plain: bool) -> Row | None:
     else:
         x0, x1, top, bottom = box.x0, box.x1, box.top, box.bottom
     place = (line.page, x0, x1, top, bottom, box is not None)
-    row = Row(raw.strip(), ((line.start, line.end),), *place, line.block, line.level, line.bold, line.marker)
+    row = Row(
+        raw.strip(), ((line.start, line.end),), *place, line.block, line.level, line.bold, not plain and box is None, line.marker
+    )
     if any(word.marks for word in line.words):
         _apply_marks(text, line, row)
     elif plain:
@@ -194,21 +197,26 @@ def _running_lines(document: Document) -> frozenset[str]:
 def _mark_page_markers(found: Sequence[Row]) -> None:
     """Mark the page markers that a text conversion leaves, and the running head that follows one."""
     opening: set[str] = set()
-    markers = 0
-    after_marker = False
+    turns, turned, page = 0, False, found[0].page if found else 0
     for row in found:
-        if row.drawn or row.aside:
+        if row.drawn:
             continue
         if len(row.text) < 40 and _PAGE_MARKER.match(row.text):
             row.aside = "furniture"
-            markers, after_marker = markers + 1, True
-        elif after_marker:
-            after_marker = False
-            bare = row.text.strip("0123456789 -–—").lower()
-            if markers > 1 and bare in opening:
+            turned = True
+            continue
+        if row.page != page:
+            page, turned = row.page, True
+        if row.aside:
+            continue
+        bare = row.text.strip("0123456789 -–—").lower()
+        if turned:
+            turns += 1
+            if turns > 1 and bare in opening:
                 row.aside = "furniture"
-        if markers <= 1:
-            opening.add(row.text.lower().strip("0123456789 -–—"))
+            turned = False
+        if turns <= 1 and len(opening) < 200:
+            opening.add(bare)
 
 
 def _mark_legends(found: Sequence[Row]) -> None:

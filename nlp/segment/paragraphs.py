@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from nlp.segment.enumerators import BULLETS, WEAK_BULLETS, Mark, leading_marks
 from nlp.segment.lines import Row
@@ -82,9 +81,8 @@ class Layout:
         return left + 0.66 * (right - left)
 
 
-def paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
+def paragraphs(rows: Sequence[Row], layout: Layout) -> list[Paragraph]:
     """Join rows into paragraphs; every row lands in exactly one, as row or as aside."""
-    layout = _layout(rows)
     found: list[Paragraph] = []
     current: Paragraph | None = None
     pending: list[Row] = []
@@ -108,7 +106,8 @@ def paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
     return found
 
 
-def _layout(rows: Sequence[Row]) -> Layout:
+def layout_of(rows: Sequence[Row], *, loud_body: bool = False) -> Layout:
+    """Measure a document's layout; `loud_body` says that its body is in capitals where it adds to the law."""
     body = [row for row in rows if row.aside is None and row.text]
     drawn = [row for row in body if row.drawn]
     steps: dict[int, list[float]] = {}
@@ -133,7 +132,7 @@ def _layout(rows: Sequence[Row]) -> Layout:
     if lengths:
         right[-1] = _quantile(lengths, 0.95)
     loud = sum(1 for row in body if len(row.text) > 30 and row.text.upper() == row.text)
-    capitals = loud < 0.25 * max(1, sum(1 for row in body if len(row.text) > 30))
+    capitals = not loud_body and loud < 0.25 * max(1, sum(1 for row in body if len(row.text) > 30))
     counts: dict[str, int] = {}
     for row in body:
         if len(row.text) > 3 and row.text[0] in WEAK_BULLETS and row.text[1] in "  \t" and row.text[2].isalnum():
@@ -187,12 +186,12 @@ def _joins(
     last = current.rows[-1]
     ended = ends(last.text)
     opens = bool(marks or bullet)
-    if last.level != row.level or bullet:
+    if last.level != row.level or bullet or (marks and marks[0].unit is not None and marks[0].raw.isupper()):
         return False, False
     loud, was_loud = is_loud(row, layout), is_loud(last, layout)
     turned = parted or (row.drawn and last.page != row.page) or (row.drawn and row.top < last.top - row.bottom + row.top)
     if not row.drawn and row.block != last.block and not turned:
-        return False, False
+        return not opens and not last.markup and _inside_sentence(last, row) and last.text[-1].isalnum(), False
     if loud != was_loud and (ended or was_loud or (not turned and _fits(last, row, layout))) and not _inside_sentence(last, row):
         return False, False
     if row.drawn and row.block is not None and last.block is not None and row.block != last.block:
@@ -285,23 +284,11 @@ def _fits(last: Row, row: Row, layout: Layout) -> bool:
     return last.x1 + width * (match.end() + 1) < layout.right.get(last.page, 0.0) - 2 * width
 
 
-def body_rows(parts: Iterable[Paragraph]) -> Iterator[Row]:
-    """Yield the rows that are running text."""
-    for part in parts:
-        yield from part.rows
-
-
-def typical_height(rows: Sequence[Row]) -> float:
-    """Return the usual height of a drawn line in points, 0 where none is drawn."""
-    heights = [row.bottom - row.top for row in rows if row.drawn]
-    return median(heights) if heights else 0.0
-
-
-def loudness(part: Paragraph) -> int:
+def loudness(part: Paragraph, layout: Layout) -> int:
     """Return how loud a paragraph is set, 1 capitals, 2 bold, 3 plain; ten times its level where markup says so."""
     if part.level is not None:
         return 10 * part.level
     letters = [character for row in part.rows[:4] for character in _NUMERAL.sub("", row.text, count=1) if character.isalpha()]
-    if len(letters) >= 3 and len(letters) < 200 and sum(map(str.isupper, letters)) >= 0.85 * len(letters):
+    if layout.capitals and 3 <= len(letters) < 200 and sum(map(str.isupper, letters)) >= 0.85 * len(letters):
         return 1
     return 2 if part.bold else 3

@@ -12,9 +12,6 @@ MAX_DEPTH = 14
 LOOKAHEAD = 40
 """How many paragraphs ahead an ambiguous ``(i)`` looks for ``(ii)`` or ``(j)``."""
 _TERMINAL = re.compile(r"[.;!?][\"”’')\]]{0,3}$|[.;] (?:and|or)$|, (?:and|or)$")
-_FRAME = re.compile(
-    r"\b(?:read|reads) as follows\b[:,—]?|\bto read:|(?:adding|inserting)\b.{0,200}(?:to read|as follows)?:$", re.IGNORECASE
-)
 
 
 @dataclass(slots=True)
@@ -250,8 +247,3 @@ _PREFIXES = frozenset(UNIT_PREFIXES.values())
 def can_lead(text: str) -> bool:
     """Tell whether items may complete a text: it does not end its sentence, and is no frame that only announces new wording."""
     return not _TERMINAL.search(text[-40:])
-
-
-def is_frame(text: str) -> bool:
-    """Tell whether a text only announces the wording that follows: ``is amended to read as follows:``."""
-    return text.endswith((":", "—", "–")) and bool(_FRAME.search(text[-400:]))
