@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from nlp.index.export import export, export_corrections, import_corrections
 from nlp.index.ledger import LedgerEntry
 from nlp.index.results import DocumentInfo, Filters, Hit, Place, SearchResult, Snippet
+from nlp.index.row_schema import row_schema
 from nlp.index.store import Store, open_store
 
-__all__ = ["DocumentInfo", "Filters", "Hit", "LedgerEntry", "Place", "SearchResult", "Snippet", "Store", "open_store"]
+__all__ = [
+    "DocumentInfo",
+    "Filters",
+    "Hit",
+    "LedgerEntry",
+    "Place",
+    "SearchResult",
+    "Snippet",
+    "Store",
+    "export",
+    "export_corrections",
+    "import_corrections",
+    "open_store",
+    "row_schema",
+]

@@ -215,14 +215,16 @@ class Engine(ABC):
         return changed
 
     def _apply(self, correction: Mapping[str, Any]) -> int:
-        keys = [
-            int(row["key"])
-            for row in self.run(
-                "SELECT p.key FROM provisions p JOIN documents d ON d.key = p.document WHERE d.id = ? AND p.id = ?",
-                (correction["document_id"], correction["clause_id"]),
+        found = self.run(
+            "SELECT p.key, p.text FROM provisions p JOIN documents d ON d.key = p.document WHERE d.id = ? AND p.id = ?",
+            (correction["document_id"], correction["clause_id"]),
+        )
+        if found and not correction["text"]:
+            self.run(
+                "UPDATE corrections SET text = ? WHERE document_id = ? AND clause_id = ?",
+                (found[0]["text"], correction["document_id"], correction["clause_id"]),
             )
-        ]
-        for key in keys:
+        for key in (int(row["key"]) for row in found):
             self.run(
                 "UPDATE provisions SET stance = ?, modality = ?, reviewed = 1, abstained = 0 WHERE key = ?",
                 (correction["stance"], correction["modality"], key),
@@ -232,7 +234,7 @@ class Engine(ABC):
                 _insert("labels", ("provision", "position", "name", "score")),
                 [(key, at, name, 1.0) for at, name in enumerate(rows.loads(correction["labels"]))],
             )
-        return len(keys)
+        return len(found)
 
 
 def _insert(table: str, names: Sequence[str]) -> str:

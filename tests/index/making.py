@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ def digest(path: str) -> str:
 
 
 def document(path: str, **fields: Any) -> Document:
-    return Document(path, digest(path), "text", fields.pop("text", f"text of {path}"), (), **fields)
+    form = fields.pop("format", "text")
+    return Document(path, digest(path), form, fields.pop("text", f"text of {path}"), (), **fields)
 
 
 def provision(path: str, at: int, text: str, labels: Sequence[str] = (), **fields: Any) -> Provision:
@@ -36,6 +38,10 @@ def provision(path: str, at: int, text: str, labels: Sequence[str] = (), **field
         stance=fields.pop("stance", codebook().stance_of(labels)), modality=fields.pop("modality", "obligation"),
         conditions=conditions, cues=(Cue(text[:2], 0, 2, "modality"),), model="made@1", **fields,
     )  # fmt: skip
+
+
+def moved(made: Provision, start: int, end: int) -> Provision:
+    return replace(made, clause=replace(made.clause, start=start, end=end))
 
 
 def save(store: Store, path: str, provisions: Iterable[Provision], **fields: Any) -> Document:

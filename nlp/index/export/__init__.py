@@ -1,0 +1,74 @@
+"""Writes the provisions of an index to files that other programs read, and reads reviewers' corrections back in."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from nlp.errors import UsageError
+from nlp.index.export import annotation, docbin, label_studio, tables
+from nlp.index.export.reading import import_corrections
+from nlp.index.export.selection import Selection
+from nlp.index.results import NO_FILTERS, Filters
+from nlp.index.store import Store
+
+__all__ = ["FORMATS", "export", "export_corrections", "import_corrections"]
+
+
+Writer = Callable[[Selection, BinaryIO], None]
+
+FORMATS: dict[str, Writer] = {
+    "jsonl": tables.write_jsonl,
+    "csv": tables.write_csv,
+    "parquet": tables.write_parquet,
+    "label-studio": label_studio.write,
+    "spacy": docbin.write,
+    "w3c": annotation.write,
+}
+"""The writer of each format."""
+
+
+def export(store: Store, to: str, out: str | Path | BinaryIO, *, query: str = "", filters: Filters = NO_FILTERS) -> int:
+    """Write provisions in a format of `FORMATS` and return how many; all of them, or those that a query finds.
+
+    Rows come by path and place, so that the same index gives the same bytes. A file appears when it is whole: a failed export
+    leaves what stood there. Raises `UsageError` for an unknown format or a place that cannot be written.
+    """
+    if to not in FORMATS:
+        raise UsageError(f"there is no export format {to!r}; one of {', '.join(FORMATS)}")
+    total = store.search(query, filters, limit=0).clauses
+    documents = {document.source: document for document in store.documents()}
+    selection = Selection(store.provisions(query=query, filters=filters), total, documents, store.text)
+    if isinstance(out, str | Path):
+        _replace(Path(out), lambda stream: FORMATS[to](selection, stream))
+    else:
+        FORMATS[to](selection, out)
+    return total
+
+
+def export_corrections(store: Store, out: str | Path) -> int:
+    """Write the corrections kept in an index as JSONL, which `import_corrections` reads, and return how many."""
+    found = list(store.corrections())
+    _replace(Path(out), lambda stream: tables.write_lines(found, stream))
+    return len(found)
+
+
+def _replace(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a file beside its place and move it there."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
