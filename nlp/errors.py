@@ -26,6 +26,8 @@ FAILURE_CODES: dict[str, str] = {
     "crashed": "the reader process died",
     "too_large": "the file, its pages or its text are over a limit",
     "unreadable": "the file is damaged beyond what either reader can mend",
+    "not_found": "no file of that name can be opened",
+    "internal": "this program failed on the file; please report it",
 }
 """Stable failure codes of reading, each with what it means."""
 

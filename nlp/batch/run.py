@@ -38,6 +38,7 @@ class Options:
     retry_failed: bool = False
     dry_run: bool = False
     model: str | None = None
+    password: str | None = field(default=None, repr=False)
     limits: Limits = field(default_factory=Limits)
 
 
@@ -141,7 +142,7 @@ class _Run:
         """Work through the plan."""
         stop = Stop()
         limits = replace(self._options.limits, ocr_threads=max(1, self._options.limits.ocr_threads // max(1, self._options.jobs)))
-        settings = Settings("classify", limits, self._options.model)
+        settings = Settings("classify", limits, self._options.model, self._options.password)
         jobs = (job_of(file) for file in self._todo.read)
         outcomes = stream(jobs, settings, processes=self._options.jobs, stop=stop, cluster=self._options.cluster)
         with stopping_on_interrupt(stop, self._watch.stopping), closing(outcomes):

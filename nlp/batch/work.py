@@ -34,6 +34,7 @@ class Settings:
     stage: Stage = "classify"
     limits: Limits = field(default_factory=Limits)
     model: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,10 @@ class Desk:
     def read(self, job: Job) -> Document:
         """Read the file; raises `ReadError`, also where its name promises another format than its bytes hold."""
         if job.problem is not None:
-            raise ReadError("unreadable", job.problem)
+            raise ReadError("not_found", job.problem)
         if self._reader is None:
             self._reader = Reader(self._settings.limits)
-        document = self._reader.read(Path(job.path), source=job.source)
+        document = self._reader.read(Path(job.path), source=job.source, password=self._settings.password)
         promised = _BINARY.get(Path(job.source).suffix.lower())
         if promised is not None and document.format in _TEXTUAL:
             raise ReadError("not_a_document", f"named {Path(job.source).suffix} but holds {_TEXTUAL[document.format]}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nlp.cli.options import Database, Jobs, Model, Paths, Retry, Told
+from nlp.cli.options import Database, Jobs, Model, Password, Paths, Retry, Told
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +31,7 @@ def index(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one line of JSON a file to stdout.")] = False,
     model: Model = None,
+    password: Password = None,
 ) -> int:
     """Read documents into an index.
 
@@ -52,6 +53,7 @@ def index(
         retry_failed=retry is Retry.FAILED,
         dry_run=dry_run,
         model=model,
+        password=password,
     )
     with Progress(as_json=as_json, dry_run=dry_run) as watch:
         summary = batch.run(paths, db, options, watch, sys.stdin.buffer)

@@ -29,6 +29,11 @@ Model = Annotated[
     ),
 ]
 
+Password = Annotated[
+    str | None,
+    typer.Option("--password", envvar="CLAUSEDEX_PASSWORD", help="The password of encrypted files.", show_default=False),
+]
+
 
 class Rows(StrEnum):
     """Formats of classified clauses."""

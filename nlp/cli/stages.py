@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp.cli.options import Clauses, Extracted, Jobs, Model, Paths, Rows
+from nlp.cli.options import Clauses, Extracted, Jobs, Model, Password, Paths, Rows
 from nlp.errors import CorpusError, NoInputError, UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def classify(
     model: Model = None,
     shape: Annotated[Rows, typer.Option("--format", help="How to write the clauses.")] = Rows.JSONL,
     jobs: Jobs = None,
+    password: Password = None,
 ) -> int:
     """Classify every clause of documents, or clauses given one by one.
 
@@ -57,7 +58,7 @@ def classify(
     if not paths:
         raise UsageError("give PATH..., or --clauses FILE; see 'clausedex classify --help'")
     tally = _Tally()
-    found = _outcomes(paths, Settings("classify", model=model), jobs, tally)
+    found = _outcomes(paths, Settings("classify", model=model, password=password), jobs, tally)
     put_classified((provision.row() for outcome in found for provision in outcome.provisions), shape, _COLUMNS)
     return tally.code()
 
@@ -66,6 +67,7 @@ def segment(
     paths: Paths,
     shape: Annotated[Clauses, typer.Option("--format", help="How to write the clauses.")] = Clauses.JSONL,
     jobs: Jobs = None,
+    password: Password = None,
 ) -> int:
     """Divide documents into clauses, without labels: one line of JSON a clause.
 
@@ -76,7 +78,7 @@ def segment(
     from nlp.records import to_json
 
     tally = _Tally()
-    for outcome in _outcomes(paths, Settings("segment"), jobs, tally):
+    for outcome in _outcomes(paths, Settings("segment", password=password), jobs, tally):
         for clause in outcome.clauses:
             put_json(to_json(clause))
     return tally.code()
@@ -86,6 +88,7 @@ def extract(
     paths: Paths,
     shape: Annotated[Extracted, typer.Option("--format", help="Clean text, or one line of JSON a page.")] = Extracted.TEXT,
     jobs: Jobs = None,
+    password: Password = None,
 ) -> int:
     """Read documents: clean text, or pages with lines, words and boxes.
 
@@ -100,7 +103,7 @@ def extract(
 
     tally = _Tally()
     several = False
-    for outcome in _outcomes(paths, Settings("extract"), jobs, tally):
+    for outcome in _outcomes(paths, Settings("extract", password=password), jobs, tally):
         document = outcome.document
         if document is None:
             continue
