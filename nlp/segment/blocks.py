@@ -22,7 +22,7 @@ _FOR_PARTY_RUN = re.compile(r"(?:on behalf of|for)\s+(?:the\s+)?[A-Z][\w.&’'()
 _CONTACT_LEAD = re.compile(r"\bcontacts?\b[^.]{0,160}:$", re.IGNORECASE)
 _REACH = re.compile(
     r"\b\(?\d{3}\)?[\s.–-]{1,2}\d{3}[\s.–-]\d{4}\b|[\w.+-]{1,40}@[\w-]{1,40}\.\w{2,}|\b[A-Z]{2}\.? \d{5}(?:-\d{4})?\b"
-    r"|\bP\.?O\.? Box\b"
+    r"|\bP\.?\s?O\.?\s?Box\b"
     r"|\bphone\b|\bfax\b|\be-?mail\b|\btelephone\b|\bsuite \d",
     re.IGNORECASE,
 )
@@ -53,6 +53,8 @@ _NOTE_HEADS = re.compile(
 )
 _SENTENCE = re.compile(r"[a-z][.;:][\"”’')\]]{0,3}$")
 _STRONG = re.compile(r"(?:date|signature|signed|by|/s/)\s?[:_]", re.IGNORECASE)
+_TO_SIGN = re.compile(r"\b(?:Signature|Title|Date|Name)\s?[:(_]")
+_ADDRESS = re.compile(r"\d{1,6}\s[^.;]{3,60},\s[A-Z]{2}\.?\s\d{5}(?:-\d{4})?\.?$")
 _PLAIN = re.compile(r"[\"“(]?[A-Za-z]?[a-z’'-]+[.,;:)”\"]{0,2}|[A-Z]{2,12}[.,;:)]?|\d{1,5}|§+|&")
 _LOWER = re.compile(r"[\"“(]?[a-z’'-]{2,}[.,;:)”\"]{0,2}")
 _SMALL = frozenset(["of", "the", "and", "for", "to", "in", "on", "at", "by", "an", "or", "with", "from", "as"])
@@ -67,6 +69,7 @@ def labels(parts: Sequence[Paragraph], texts: Sequence[str]) -> list[BlockKind |
     found: list[BlockKind | None] = [_own(part, text) for part, text in zip(parts, texts, strict=True)]
     _contents(parts, texts, found)
     _contacts(texts, found)
+    _addresses(parts, texts, found)
     _signatures(parts, texts, found)
     return found
 
@@ -129,8 +132,26 @@ def _contacts(texts: Sequence[str], found: list[BlockKind | None]) -> None:
             found[index] = "contact"
         elif inside:
             inside = False
-        elif words <= 40 and len(_REACH.findall(text)) >= 2 and not _SENTENCE.search(text):
+        elif _ADDRESS.match(text[:120]) or (words <= 40 and len(_REACH.findall(text)) >= 2 and not _SENTENCE.search(text)):
             found[index] = "contact"
+
+
+def _addresses(parts: Sequence[Paragraph], texts: Sequence[str], found: list[BlockKind | None]) -> None:
+    """Mark the lines of an address that a colon announces."""
+    index = 0
+    while index < len(texts):
+        start = index = index + 1
+        if not texts[start - 1].endswith(":"):
+            continue
+        while index < len(texts) and index - start < 10 and found[index] is None and _is_address_line(parts[index], texts[index]):
+            index += 1
+        if index - start >= 2 and any(_REACH.search(texts[line]) for line in range(start, index)):
+            found[start:index] = ["contact"] * (index - start)
+
+
+def _is_address_line(part: Paragraph, text: str) -> bool:
+    item = bool(part.marks and part.marks[0].readings)
+    return bool(text) and not item and not part.bullet and len(text.split(None, 11)) <= 10 and text[-1:] not in ".;:,"
 
 
 def _is_heading_like(text: str) -> bool:
@@ -165,7 +186,7 @@ def _spread(index: int, step: int, parts: Sequence[Paragraph], texts: Sequence[s
 
 
 def _cue(part: Paragraph, text: str) -> bool:
-    return any(_SIGN.match(row.text) for row in part.rows) and not _is_sentence(text)
+    return any(_SIGN.match(row.text) or _TO_SIGN.search(row.text) for row in part.rows) and not _is_sentence(text)
 
 
 def is_fragment(text: str) -> bool:

@@ -21,7 +21,8 @@ SEGMENTER_VERSION = "1"
 """Changes whenever the same document may give other clauses than before."""
 
 _RECITAL = re.compile(r"whereas\b", re.IGNORECASE)
-_EMPTY_TEXT = re.compile(r"[^A-Za-z0-9]*$")
+_EMPTY_TEXT = re.compile(r"(?:[^A-Za-z]*[A-Za-z]){0,2}[^A-Za-z]*$")
+"""Fewer than three letters: a mark of the scanner, or a number without its text."""
 
 
 def segment(document: Document) -> Segmentation:
@@ -142,13 +143,15 @@ class _Walk:
         """Settle a heading's number, mending what a scan garbled where the heading is loud enough to be sure it is one."""
         tree = self.tree
         mark = marks[0] if marks else None
-        if size in (1, 2) and (mark is None or mark.unit is None):
+        loud = size in (1, 2)
+        if loud and (mark is None or mark.unit is None):
             word = word_mark(text)
-            mended = None if word is None else tree.mended_heading(word, part.first.page in self.scanned)
-            continued = mark is not None and tree.continues(mark)
-            if mended is not None and not continued:
+            mended = None if word is None else tree.mended_heading(word, index, scanned=part.first.page in self.scanned)
+            if mended is not None and (mark is None or not tree.continues(mark)):
                 return word, mended
-        return mark, None if mark is None else tree.place(mark, 0, index, soft=False)
+            if mark is None and word is not None and word.readings:
+                mark = word
+        return mark, None if mark is None else tree.place(mark, 0, index, soft=False, loud=loud)
 
     def _is_title_region(self) -> bool:
         return not self.drafts and not any(level.label for level in self.tree.stack)
@@ -186,6 +189,8 @@ class _Walk:
             start = marks[0].end
             inner = self._inner_marks(index, marks, text)
             if inner:
+                for outer in (level, *inner[:-1]):
+                    outer.lead = lead
                 level, start = inner[-1], marks[len(inner)].end
             number, chain = tree.number(), tree.headings()
             if marks[0].unit is not None and verdict.end:

@@ -126,8 +126,8 @@ def write(style: str, ordinal: int) -> str:
 def unit_mark(text: str) -> Mark | None:
     """Read a named unit at the start of a text: ``ARTICLE IV``, ``Sec. 2-6.``, ``§ 12``, ``APPENDIX B``."""
     match = _UNIT.match(text)
-    if match is None:
-        bare = _BARE_ARTICLE.match(text)
+    bare = _BARE_ARTICLE.match(text)
+    if match is None or bare is not None:
         return None if bare is None else Mark(bare[0], "", (), bare.end(), "article", UNIT_RANKS["article"])
     word = match["unit"].lower().rstrip(".")
     unit = "section" if word in ("sec", "sect", "§", "§§", "�") else word
@@ -188,7 +188,7 @@ def leading_marks(text: str) -> tuple[Mark, ...]:
     position = 0 if unit is None else _skip(text, unit.end)
     while len(marks) < MAX_MARKS:
         mark = item_mark(text, position)
-        if mark is None or (marks and not mark.readings):
+        if mark is None or (not mark.readings and (marks or mark.raw.startswith("("))):
             break
         position = _skip(text, mark.end)
         marks.append(Mark(mark.raw, mark.value, mark.readings, position))
@@ -228,10 +228,13 @@ def confusable(seen: str, expected: str, *, loosely: bool = False) -> bool:
     )
 
 
-_FIRST_WORD = re.compile(r"(?P<value>[A-Za-z0-9|!]{1,6})(?P<stop>[.,:]?)(?=\s+\S)")
+_FIRST_WORD = re.compile(r"(?P<value>[A-Za-z0-9|!]{1,6})(?P<stop>[.,:;·]{0,3})(?=\s+\S)")
 
 
 def word_mark(text: str) -> Mark | None:
     """Read a heading's first word as an enumerator that lost its point or its letters; what it means is left open."""
     match = _FIRST_WORD.match(text)
-    return None if match is None else Mark(match[0], match["value"], (), _skip(text, match.end()))
+    if match is None:
+        return None
+    found = readings(match["value"], ".") if match["stop"] and match["value"].isupper() else ()
+    return Mark(match[0], match["value"], found, _skip(text, match.end()))

@@ -60,10 +60,22 @@ _DATE_CUES = (
     ),
     ("introduced", re.compile(r"\b(?:introduced|first time)\b[^.\n]{0,40}$", re.IGNORECASE)),
 )
-_PARTIES = re.compile(
-    r"\b(?:by and )?(?:between|among)\s+(?:the\s+)?(?P<one>[A-Z][^;:]{3,220}?)(?:,\s[^;]{0,160}?)?,?"
-    r"\s+and\s+(?:the\s+)?(?P<two>[A-Z][^,;:(.]{3,120}?)(?=\s*[(,;]|\s+pursuant|\s+to\b|\s+for\b|\.\s|$)"
+_FORM_DATE = re.compile(r"\b(?:revised|rev\.|version|form)\s*:?\s*\(?$", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\b(?:between|by and between|among)\s+(?:the\s+)?(?P<names>[A-Z].{5,600}?)"
+    r"(?:,?\s+(?:pursuant to|hereinafter|whereby|under which|to which|for the purpose|in which)\b|[.;]\s+[A-Z(]|[.;:]?$)",
+    re.DOTALL,
 )
+_AND = re.compile(r"[),_]\s*and\s+(?:the\s+)?(?=[A-Z_])")
+_PLAIN_AND = re.compile(r"\s+and\s+(?:the\s+)?(?=[A-Z])")
+_NAME_END = re.compile(r"\s*[(,_]|\s+an? (?:component|agency|political)\b")
+_FEDERAL_NAME = re.compile(
+    r"immigration and customs|homeland security|\bICE\b|\bDHS\b|united states"
+    r"|customs and border",
+    re.IGNORECASE,
+)
+_CASE = re.compile(r"\bvs?\.\s+(?:the\s+)?$|[”’\"]\s*$")
+_STATE_OF = re.compile(r"\b(?:State|Commonwealth) of\s+$")
 _MODELS = (
     ("task-force", re.compile(r"\btask force model\b|\bTFM\b|when operating in the field", re.IGNORECASE)),
     (
@@ -126,26 +138,34 @@ def _kind(document: Document, head: str, front: dict[str, re.Match[str]], found:
 
 def _parties(document: Document, segmentation: Segmentation, found: list[Fact]) -> list[str]:
     for clause in segmentation.clauses[:6]:
-        match = _PARTIES.search(document.text[clause.start : clause.end].replace("\n", " "))
-        if match is not None:
-            names = []
-            for group in ("one", "two"):
-                value = " ".join(match[group].split())
-                value = re.split(r"\s\(|, a component|, an agency", value)[0]
-                names.append(value)
-                found.append(Fact("party", value, clause.start + match.start(group), clause.start + match.end(group)))
-            return names
+        match = _BETWEEN.search(clause.text)
+        if match is None:
+            continue
+        text = match["names"]
+        seams = list(_AND.finditer(text)) or list(_PLAIN_AND.finditer(text))
+        pieces = [text] if not seams else [text[: seams[-1].start() + 1], text[seams[-1].end() :]]
+        names = [" ".join(_NAME_END.split(piece.strip(" ,_"), maxsplit=1)[0].split()) for piece in pieces]
+        names = [name for name in names if 3 < len(name) < 120]
+        for name in names:
+            start = document.text.find(name, clause.start, clause.end)
+            found.append(
+                Fact("party", name, start, start + len(name)) if start >= 0 else Fact("party", name, clause.start, clause.end)
+            )
+        return names
     return []
 
 
 def _agency(document: Document, parties: list[str], kind: DocumentKind | None, found: list[Fact]) -> str | None:
     for party in parties:
-        if not re.search(r"immigration and customs|homeland security|\bICE\b|United States", party, re.IGNORECASE):
+        if not _FEDERAL_NAME.search(party) and len(party.split()) > 1:
             return party
-    if kind in ("policy", "order", "agreement"):
-        match = _AGENCY.search(document.text[:HEAD])
-        if match is not None:
-            name = re.sub(r"^(?:The|This|By|For)\s+", "", " ".join(match["name"].split()))
+    if kind not in ("policy", "order", "agreement"):
+        return None
+    if document.title and (match := _AGENCY.search(document.title)) is not None:
+        return re.sub(r"^(?:MOA|MOU|The|and|between|ICE|WSO|JEM|TFM?)\s+", "", " ".join(match["name"].split()))
+    for match in _AGENCY.finditer(document.text):
+        name = re.sub(r"^(?:The|This|By|For|Each|Any)\s+(?:the\s+)?", "", " ".join(match["name"].split()))
+        if len(name.split()) > 2 and not _FEDERAL_NAME.search(name):
             found.append(Fact("agency", name, match.start("name"), match.end("name")))
             return name
     return None
@@ -162,25 +182,26 @@ def _jurisdiction(
     weights: Counter[str] = Counter()
     first: dict[str, tuple[int, int]] = {}
     for code, start, end in states_named(text[:60000]):
-        if (code == "DC" and kind == "agreement") or (
-            text[start:end] == "Washington" and text[end : end + 6].strip(" ,.").startswith("D")
-        ):
+        washington = text[start:end] == "Washington" and text[end : end + 6].strip(" ,.").startswith("D")
+        if (code == "DC" and kind == "agreement") or washington or _CASE.search(text[max(0, start - 12) : start]):
             continue
-        weights[code] += 3 if start < 800 else 1
+        weights[code] += 3 if start < 800 or _STATE_OF.search(text[max(0, start - 20) : start]) else 1
         first.setdefault(code, (start, end))
+    for code, _, _ in states_named(f"{document.title or ''} "):
+        weights[code] += 10
     if kind == "statute" and re.search(r"\b\d+ U\.S\.C\. §", text[:800]) and not weights:
         return "US"
     state = weights.most_common(1)[0][0] if weights else None
-    local = _local(text, kind, agency)
+    local = _local(text, kind, agency, document.title)
     if state is None:
         return "US" if kind == "statute" and re.search(r"\bof this title\b", text) else None
-    found.append(Fact("jurisdiction", f"{state}/{local}" if local else state, *first[state]))
+    found.append(Fact("jurisdiction", f"{state}/{local}" if local else state, *first.get(state, (None, None))))
     return f"{state}/{local}" if local else state
 
 
-def _local(text: str, kind: DocumentKind | None, agency: str | None) -> str | None:
-    if kind == "agreement" and agency is not None:
-        named = locals_named(agency)
+def _local(text: str, kind: DocumentKind | None, agency: str | None, title: str | None) -> str | None:
+    if kind == "agreement":
+        named = locals_named(f"{agency or ''} . {title or ''}")
         return named[0][0] if named else None
     if kind in ("ordinance", "policy", "resolution", "order"):
         counts = Counter(place for place, start, _ in locals_named(text[:20000]) for _ in range(3 if start < 600 else 1))
@@ -226,6 +247,8 @@ def _date(document: Document, kind: DocumentKind | None, found: list[Fact]) -> s
     best: dict[str, Fact] = {}
     for value, start, end in _dates(text):
         before = text[max(0, start - 80) : start]
+        if _FORM_DATE.search(before):
+            continue
         for name, cue in _DATE_CUES:
             if cue.search(before):
                 best.setdefault(name, Fact(f"date-{name}", value, start, end))

@@ -61,8 +61,8 @@ class Tree:
 
     upcoming: Sequence[Mark | None]
     stack: list[Level] = field(default_factory=list)
-    closed: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Numbered headings that an unnumbered one closed, style to (depth, ordinal): their sequence may go on after all."""
+    saved: list[Level] = field(default_factory=list)
+    """The levels as they were before an unnumbered heading closed numbered ones: their sequence may go on after all."""
 
     def number(self, depth: int | None = None) -> str:
         """Return the number path of the open levels, down to `depth` levels."""
@@ -78,8 +78,11 @@ class Tree:
         """Return the open headings from the top."""
         return tuple(level.heading for level in self.stack if level.heading)
 
-    def place(self, mark: Mark, floor: int, index: int, *, soft: bool) -> Place | None:
-        """Settle what a mark means and where it goes, at `floor` or deeper; None if it is no enumerator here."""
+    def place(self, mark: Mark, floor: int, index: int, *, soft: bool, loud: bool = False) -> Place | None:
+        """Settle what a mark means and where it goes, at `floor` or deeper; None if it is no enumerator here.
+
+        A `soft` mark must fit an open sequence; a `loud` heading may open one in its middle.
+        """
         if mark.unit is not None:
             return self._place_unit(mark)
         continued = [
@@ -98,7 +101,7 @@ class Tree:
             return self._look_ahead(options, mark, index)
         if options:
             return options[0]
-        return (None if soft else self._mended(mark, floor)) or self._jump(mark, floor, soft=soft)
+        return (None if soft else self._mended(mark, floor)) or self._jump(mark, floor, soft=soft, loud=loud)
 
     def _place_unit(self, mark: Mark) -> Place:
         rank = mark.rank if mark.rank is not None else 9
@@ -161,7 +164,7 @@ class Tree:
             level.style == style and ordinal == level.ordinal + 1 for level in self.stack for style, ordinal in mark.readings
         )
 
-    def mended_heading(self, mark: Mark, scanned: bool) -> Place | None:
+    def mended_heading(self, mark: Mark, index: int, *, scanned: bool) -> Place | None:
         """Read a heading's garbled or pointless first word as the next numeral of an open sequence of headings.
 
         On a scanned page a repeated numeral is a stroke lost by the scan; elsewhere it is what the drafter wrote.
@@ -173,11 +176,30 @@ class Tree:
             expected = write(level.style, level.ordinal + 1)
             known = bool(readings(mark.value, ".")) and mark.value.isupper()
             repeat = scanned and level.style == "R." and mark.value == level.label
-            if expected and (confusable(mark.value, expected, loosely=not known and len(expected) > 1) or repeat):
+            lost = scanned and known and self._strokes_lost(mark, level, index)
+            if expected and (confusable(mark.value, expected, loosely=not known and len(expected) > 1) or repeat or lost):
                 return Place(depth, level.style, level.ordinal + 1, expected)
         return None
 
-    def _jump(self, mark: Mark, floor: int, *, soft: bool) -> Place | None:
+    def _strokes_lost(self, mark: Mark, level: Level, index: int) -> bool:
+        """Tell whether a scan shows the next numeral with strokes missing, ``I`` for ``III``: the one after it follows."""
+        expected, after = write(level.style, level.ordinal + 1), write(level.style, level.ordinal + 2)
+        if not expected.startswith(mark.value) or level.style != "R.":
+            return False
+        ahead = (mark.value for mark in self.upcoming[index + 1 : index + 1 + LOOKAHEAD] if mark is not None)
+        return next((value == after for value in ahead if value in (after, write(level.style, 2))), False)
+
+    def _resume(self, mark: Mark) -> Place | None:
+        """Go on with a sequence that an unnumbered heading had closed."""
+        for depth in range(len(self.saved) - 1, -1, -1):
+            level = self.saved[depth]
+            for style, ordinal in mark.readings:
+                if level.style == style and level.ordinal < ordinal <= level.ordinal + 3:
+                    self.stack = self.saved[: depth + 1]
+                    return Place(depth, style, ordinal, mark.value)
+        return None
+
+    def _jump(self, mark: Mark, floor: int, *, soft: bool, loud: bool) -> Place | None:
         """Accept a gap or a repeat in an open sequence, or a list that starts in its middle."""
         if not mark.readings:
             return None
@@ -186,12 +208,10 @@ class Tree:
                 level = self.stack[depth]
                 if level.style == style and (not soft or level.ordinal <= ordinal <= level.ordinal + 3):
                     return Place(depth, style, ordinal, mark.value)
-        for style, ordinal in mark.readings:
-            depth, last = self.closed.get(style, (0, ordinal))
-            if not soft and last < ordinal <= last + 3:
-                return Place(min(depth, len(self.stack)), style, ordinal, mark.value)
+        if not soft and (resumed := self._resume(mark)) is not None:
+            return resumed
         style, ordinal = mark.readings[0]
-        if soft or (style[0] in "AaRr" and style[1:] != "()") or ordinal > 99:
+        if soft or (style[0] in "AaRr" and style[1:] != "()" and not loud) or ordinal > 99:
             return None
         return Place(min(len(self.stack), MAX_DEPTH), style, ordinal, mark.value)
 
@@ -199,7 +219,7 @@ class Tree:
         """Open a level at its place, closing what was open at that depth and deeper."""
         del self.stack[place.depth :]
         unit = mark.unit
-        self.closed.clear()
+        self.saved.clear()
         absolute = unit in ("section", "decimal") and not (
             mark.value.isdigit() and any(level.rank is not None and level.rank < 9 for level in self.stack)
         )
@@ -211,13 +231,13 @@ class Tree:
 
     def push_heading(self, text: str, size: int, *, title: bool) -> None:
         """Open an unnumbered heading: it closes items, lead-ins and headings of its size or smaller (a larger number)."""
+        if any(level.heading is not None and level.label for level in self.stack):
+            self.saved = list(self.stack)
         while self.stack:
             level = self.stack[-1]
             kept = level.heading is not None and (level.size < size or (level.rank is not None and size % 10 != 0))
             if kept:
                 break
-            if level.heading is not None and level.style not in ("H", "P"):
-                self.closed[level.style] = (len(self.stack) - 1, level.ordinal)
             self.stack.pop()
         self.stack.append(Level("H", 0, "", text, size=size, title=title))
 
