@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nlp.index.export import export, export_corrections, import_corrections
+from nlp.index.aligning import difference
+from nlp.index.comparing import compare
+from nlp.index.custom import unusual
+from nlp.index.exports import export, export_corrections, import_corrections
 from nlp.index.ledger import LedgerEntry
 from nlp.index.results import DocumentInfo, Filters, Hit, Place, SearchResult, Snippet
 from nlp.index.row_schema import row_schema
@@ -17,9 +20,12 @@ __all__ = [
     "SearchResult",
     "Snippet",
     "Store",
+    "compare",
+    "difference",
     "export",
     "export_corrections",
     "import_corrections",
     "open_store",
     "row_schema",
+    "unusual",
 ]

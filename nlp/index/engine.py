@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ from nlp.index import rows
 from nlp.index.condition import Condition, condition, plan
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.query import parse
-from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, SearchResult
+from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
 from nlp.index.searching import Searcher
 from nlp.index.tree import Node, join
 from nlp.records import Document, Provision
@@ -177,6 +178,29 @@ class Engine(ABC):
             sql = f"p.document = ? AND ({where.sql})"
             for row in self.contract(sql, (found["key"], *where.values)):
                 yield row[1]
+
+    def outlines(self, *, query: str = "", filters: Filters = NO_FILTERS) -> Iterator[Outline]:
+        """Yield provisions in short, all of them or those that a query finds."""
+        where = self.condition(self.node(query, filters))
+        found = self.run(
+            "SELECT p.key, p.id, p.pages, p.number, p.stance, p.modality, d.path, d.source, l.name FROM provisions p"
+            " JOIN documents d ON d.key = p.document LEFT JOIN labels l ON l.provision = p.key"
+            f" WHERE {where.sql} ORDER BY d.path, p.position, l.position",
+            where.values,
+        )
+        for _, group in groupby(found, key=lambda row: row["key"]):
+            members = list(group)
+            row, pages = members[0], rows.loads(members[0]["pages"])
+            yield Outline(
+                row["path"],
+                row["source"],
+                row["id"],
+                pages[0] if pages else None,
+                row["number"],
+                tuple(member["name"] for member in members if member["name"] is not None),
+                row["stance"],
+                row["modality"],
+            )
 
     def contract(self, where: str, values: Sequence[Any]) -> list[tuple[int, dict[str, Any]]]:
         """Return the key and the contract row of the provisions that a condition over ``p`` holds for, in order of place."""

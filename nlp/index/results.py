@@ -82,6 +82,20 @@ class DocumentInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A provision in short: where it stands and what it was found to be, without its text."""
+
+    path: str
+    document: str
+    id: str
+    page: int | None
+    number: str
+    labels: tuple[str, ...]
+    stance: str
+    modality: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a near-identical clause stands."""
 

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from nlp.index.ledger import LedgerEntry
-from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, SearchResult
+from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
 from nlp.records import Document, Provision
 
 
@@ -55,6 +55,9 @@ class Store(Protocol):
         self, document_id: str | None = None, *, query: str = "", filters: Filters = NO_FILTERS
     ) -> Iterator[dict[str, Any]]:
         """Yield rows of the command-line contract: all of them, those of one document, or those that a query finds."""
+
+    def outlines(self, *, query: str = "", filters: Filters = NO_FILTERS) -> Iterator[Outline]:
+        """Yield provisions in short, all of them or those that a query finds; quicker than `provisions`."""
 
     def corrections(self) -> Iterator[dict[str, Any]]:
         """Yield the corrections: document_id, clause_id, text, labels, stance, modality, note and reviewer, in order of ids."""

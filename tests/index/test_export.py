@@ -14,8 +14,8 @@ import pytest
 
 from nlp.errors import CorpusError, UsageError
 from nlp.index import Store, export, export_corrections, import_corrections, open_store, row_schema
-from nlp.index.export import FORMATS, label_studio
-from nlp.index.export.tables import neutral
+from nlp.index.exports import FORMATS, label_studio
+from nlp.index.exports.tables import neutral
 from tests.index import making
 
 

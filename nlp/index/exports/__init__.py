@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nlp.errors import UsageError
-from nlp.index.export import annotation, docbin, label_studio, tables
-from nlp.index.export.reading import import_corrections
-from nlp.index.export.selection import Selection
+from nlp.index.exports import annotation, docbin, label_studio, tables
+from nlp.index.exports.reading import import_corrections
+from nlp.index.exports.selection import Selection
 from nlp.index.results import NO_FILTERS, Filters
 from nlp.index.store import Store
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from nlp.index.export.selection import Selection
+from nlp.index.exports.selection import Selection
 from nlp.taxonomy import codebook
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, BinaryIO
 
-from nlp.index.export.selection import Selection
+from nlp.index.exports.selection import Selection
 from nlp.index.rows import CONTRACT
 
 FACTS = ("title", "kind", "jurisdiction", "state", "agency", "date")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO, get_args
 from xml.sax.saxutils import quoteattr
 
-from nlp.index.export.selection import Selection
+from nlp.index.exports.selection import Selection
 from nlp.records import MODALITIES, Stance
 from nlp.taxonomy import codebook
 

@@ -1,0 +1,187 @@
+"""Compares jurisdictions, states or documents by what their law says, label by label; knows nothing of engines or of pictures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nlp.errors import UsageError
+from nlp.index.places import code_of
+from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, Place
+from nlp.index.store import Store
+from nlp.taxonomy import Opposite, codebook
+
+By = Literal["jurisdiction", "state", "document", "agency", "kind"]
+BY: tuple[By, ...] = ("jurisdiction", "state", "document", "agency", "kind")
+CellState = Literal["restricts", "enables", "both", "has", "silent", "not read"]
+UNKNOWN = "unknown"
+
+MEANING: dict[CellState, str] = {
+    "restricts": "restricts cooperation",
+    "enables": "requires or permits cooperation",
+    "both": "has clauses in both directions",
+    "has": "has such a clause",
+    "silent": "was read and has no such clause",
+    "not read": "no document was read in full",
+}
+"""What the state of a cell says of the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a row says on a column, and the clauses that say it."""
+
+    state: CellState
+    clauses: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A jurisdiction, state or document: how many documents were read, how many of those in part, and its cells by column."""
+
+    name: str
+    documents: int
+    partial: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column counts: labels, each with the direction it speaks for.
+
+    A column of one label needs that label: its opposite alone leaves the cell silent, both together make it ``both``.
+    """
+
+    name: str
+    directions: Mapping[str, CellState]
+    needs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows by name, columns in the order of the codebook or scheme."""
+
+    by: By
+    columns: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+def compare(
+    store: Store,
+    *,
+    by: By = "jurisdiction",
+    columns: Literal["labels", "topics"] | Sequence[Column] = "labels",
+    filters: Filters = NO_FILTERS,
+    expected: Iterable[str] = (),
+) -> Matrix:
+    """Return the matrix of rows and labels.
+
+    With ``topics`` a label and its opposite share a column. `filters` narrow the documents by kind and jurisdiction, the columns
+    by label, and the clauses that count by stance and modality. `expected` names rows that must appear though nothing was read
+    of them. A cell is silent only if at least one document of its row was read in full; a file that failed is a row of its own
+    where rows are documents.
+    """
+    if by not in BY:
+        raise UsageError(f"cannot compare by {by!r}; one of {', '.join(BY)}")
+    chosen = _columns(columns, filters)
+    documents = [document for document in store.documents() if _wanted(document, filters)]
+    rows: dict[str, list[DocumentInfo]] = defaultdict(list)
+    for document in documents:
+        rows[_row_name(document, by)].append(document)
+    clauses: dict[tuple[str, str], list[Outline]] = defaultdict(list)
+    paths = {document.path: _row_name(document, by) for document in documents}
+    narrowed = replace(filters, label=())
+    for outline in store.outlines(filters=narrowed):
+        if outline.path in paths:
+            for label in outline.labels:
+                clauses[paths[outline.path], label].append(outline)
+    failed = (
+        (entry.path for entry in store.ledger() if entry.state == "failed") if by == "document" and filters == NO_FILTERS else ()
+    )
+    names = sorted({*rows, *expected, *failed})
+    return Matrix(
+        by, tuple(column.name for column in chosen), tuple(_row(name, rows[name], chosen, clauses) for name in sorted(names))
+    )
+
+
+def _columns(columns: Literal["labels", "topics"] | Sequence[Column], filters: Filters) -> tuple[Column, ...]:
+    if not isinstance(columns, str):
+        return tuple(columns)
+    if columns not in ("labels", "topics"):
+        raise UsageError(f"cannot compare {columns!r}; labels or topics")
+    opposites = {name: opposite for opposite in codebook().opposites for name in (opposite.restricts, opposite.enables)}
+    found: dict[str, Column] = {}
+    for label in codebook().labels:
+        opposite = opposites.get(label.name)
+        if columns == "topics" and opposite is not None:
+            found.setdefault(opposite.topic, Column(opposite.topic, _both(opposite)))
+        else:
+            direction: CellState = label.stance if label.stance in ("restricts", "enables") else "has"
+            directions = {label.name: direction} if opposite is None else _both(opposite)
+            found[label.name] = Column(label.name, directions, needs=label.name)
+    wanted = set(filters.label)
+    if not wanted:
+        return tuple(found.values())
+    return tuple(
+        column for column in found.values() if column.name in wanted or (columns == "topics" and wanted & set(column.directions))
+    )
+
+
+def _both(opposite: Opposite) -> dict[str, CellState]:
+    return {opposite.restricts: "restricts", opposite.enables: "enables"}
+
+
+def _wanted(document: DocumentInfo, filters: Filters) -> bool:
+    place = " ".join(part for part in (document.jurisdiction, document.agency) if part).casefold()
+
+    def inside(value: str) -> bool:
+        code = code_of(value)
+        return document.state == code if code is not None else value.casefold() in place
+
+    kinds = {kind.lower() for kind in filters.kind}
+    return (not kinds or document.kind in kinds) and (not filters.jurisdiction or any(map(inside, filters.jurisdiction)))
+
+
+def _row_name(document: DocumentInfo, by: By) -> str:
+    if by == "document":
+        return document.path
+    return str(getattr(document, by) or UNKNOWN)
+
+
+def _row(
+    name: str,
+    documents: Sequence[DocumentInfo],
+    columns: Sequence[Column],
+    clauses: Mapping[tuple[str, str], Sequence[Outline]],
+) -> MatrixRow:
+    partial = sum(document.partial for document in documents)
+    absent: CellState = "silent" if partial < len(documents) else "not read"
+    cells = {}
+    for column in columns:
+        found: list[Outline] = []
+        directions: set[CellState] = set()
+        if column.needs is None or (name, column.needs) in clauses:
+            for label, direction in column.directions.items():
+                found.extend(clauses.get((name, label), ()))
+                directions |= {direction} if (name, label) in clauses else set()
+        state: CellState = absent if not directions else "both" if len(directions) > 1 else directions.pop()
+        places = {(outline.path, outline.id): Place(outline.document, outline.page, outline.id) for outline in found}
+        cells[column.name] = Cell(state, tuple(places[key] for key in sorted(places)))
+    return MatrixRow(name, len(documents), partial, cells)
+
+
+def timeline(store: Store, *, filters: Filters = NO_FILTERS) -> dict[str, dict[str, int]]:
+    """Return, year by year, in how many documents each label stands; documents without a date are left out."""
+    years = {document.path: document.date[:4] for document in store.documents() if document.date}
+    seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for outline in store.outlines(filters=filters):
+        if outline.path in years:
+            for label in outline.labels:
+                seen[years[outline.path]][label].add(outline.path)
+    place = {name: at for at, name in enumerate(codebook().names)}
+    return {
+        year: {label: len(labels[label]) for label in sorted(labels, key=lambda name: (place.get(name, len(place)), name))}
+        for year, labels in sorted(seen.items())
+    }

@@ -1,0 +1,87 @@
+"""Finds clauses that few documents of their kind have: what is custom in one agreement among many of its model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nlp.index.fingerprint import FEWEST_WORDS, kernel
+from nlp.index.results import NO_FILTERS, DocumentInfo, Filters
+from nlp.index.store import Store
+
+SHARE = 0.1
+ALIKE = 0.6
+RUN = 3
+FEWEST_DOCUMENTS = 3
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """A clause (a contract row) and in how many of the documents of its kind its words stand.
+
+    `closest` is the largest share of its runs of words that any other of those documents has.
+    """
+
+    provision: Mapping[str, Any]
+    kind: str
+    documents: int
+    of: int
+    closest: float
+
+
+def unusual(
+    store: Store, *, query: str = "", filters: Filters = NO_FILTERS, share: float = SHARE, alike: float = ALIKE
+) -> list[Unusual]:
+    """Return clauses whose words stand in at most `share` of the documents of their kind (at least one), the rarest first.
+
+    A document has a clause's words if it has at least `alike` of its runs of three words, wherever it cuts its own clauses; so
+    misread letters and other cuts do not make a clause rare, nor do names and numbers, which are left out. Kinds with fewer than
+    three documents are passed over, and clauses of fewer than eight words. Narrow by `query` and `filters` what is compared.
+    """
+    found: list[Unusual] = []
+    documents = {document.source: document for document in store.documents()}
+    kinds: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for row in store.provisions(query=query, filters=filters):
+        kinds[_kind(documents[row["document"]])][row["document_id"]].append(row)
+    for kind in sorted(kinds):
+        if len(kinds[kind]) >= FEWEST_DOCUMENTS:
+            found.extend(_of_kind(kind, kinds[kind], share, alike))
+    return sorted(found, key=lambda item: (item.documents / item.of, item.closest))
+
+
+def _kind(document: DocumentInfo) -> str:
+    return document.kind or "unknown"
+
+
+def _of_kind(kind: str, documents: Mapping[str, Sequence[dict[str, Any]]], share: float, alike: float) -> Iterator[Unusual]:
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    ids = sorted(documents)
+    rows = [(at, row) for at, document in enumerate(ids) for row in documents[document]]
+    numbers: dict[tuple[str, ...], int] = {}
+    runs = [[numbers.setdefault(run, len(numbers)) for run in _runs(row["text"])] for _, row in rows]
+    lengths = np.array([len(found) for found in runs])
+    columns = np.fromiter((number for found in runs for number in found), dtype=np.int64)
+    clause_of = np.repeat(np.arange(len(rows)), lengths)
+    document_of = np.repeat([at for at, _ in rows], lengths)
+    clauses = csr_matrix((np.ones(len(columns), np.float32), (clause_of, columns)), (len(rows), len(numbers)))
+    whole = csr_matrix((np.ones(len(columns), np.float32), (document_of, columns)), (len(ids), len(numbers)))
+    whole.data[:] = 1
+    most = max(1, int(share * len(ids)))
+    for first in range(0, len(rows), CHUNK):
+        shared = (clauses[first : first + CHUNK] @ whole.T).toarray()
+        for at, counts in enumerate(shared, first):
+            length, (own, row) = int(lengths[at]), rows[at]
+            having = int((counts >= alike * length).sum())
+            if length > FEWEST_WORDS and having <= most:
+                counts[own] = 0
+                yield Unusual(row, kind, having, len(ids), round(float(counts.max()) / length, 4))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = kernel(text)
+    return {words[at : at + RUN] for at in range(len(words) - RUN + 1)}

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.index import Store, difference, unusual
+from tests.index import making
+
+
+def clauses(*texts: str) -> list[dict[str, Any]]:
+    return [{"text": text, "number": str(at)} for at, text in enumerate(texts, 1)]
+
+
+STANDARD = clauses(
+    "The agency shall nominate officers for training.",
+    "ICE will pay for the training of officers.",
+    "Complaints are reported to ICE within 48 hours.",
+    "This agreement may be ended by either party at any time.",
+)
+
+
+def changes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(entry.change, (entry.new or entry.old or {})["text"]) for entry in difference(old, new).entries]
+
+
+def test_same_documents_differ_in_nothing() -> None:
+    found = difference(STANDARD, STANDARD)
+    assert found.counts == {"same": 4, "moved": 0, "reworded": 0, "added": 0, "removed": 0}
+
+
+def test_reworded_added_and_removed_clauses_are_told_apart() -> None:
+    new = clauses(
+        STANDARD[0]["text"],
+        "Complaints are reported to ICE and to the mayor within 24 hours.",
+        "The county council is told of every detainer that is honoured.",
+        STANDARD[3]["text"].upper(),
+    )
+    assert changes(STANDARD, new) == [
+        ("same", new[0]["text"]),
+        ("removed", STANDARD[1]["text"]),
+        ("reworded", new[1]["text"]),
+        ("added", new[2]["text"]),
+        ("same", new[3]["text"]),
+    ]
+
+
+def test_word_difference_shows_what_changed() -> None:
+    old, new = clauses("Complaints go to ICE within 48 hours."), clauses("Complaints go to ICE and the mayor within 24 hours.")
+    assert difference(old, new).entries[0].marked() == "Complaints go to ICE {+and the mayor+} within [-48-] {+24+} hours."
+
+
+def test_moved_clause_is_neither_added_nor_removed() -> None:
+    new = [STANDARD[3], *STANDARD[:3]]
+    assert difference(STANDARD, new).counts == {"same": 3, "moved": 1, "reworded": 0, "added": 0, "removed": 0}
+
+
+TEXTS = st.lists(st.text("ab ", max_size=12), max_size=8)
+
+
+@given(TEXTS, TEXTS)
+def test_every_clause_of_both_documents_appears_once(old: list[str], new: list[str]) -> None:
+    left, right = clauses(*old), clauses(*new)
+    entries = difference(left, right).entries
+    assert sorted(entry.old["number"] for entry in entries if entry.old) == sorted(row["number"] for row in left)
+    assert [entry.new["number"] for entry in entries if entry.new] == [row["number"] for row in right]
+
+
+@pytest.fixture
+def agreements(empty: Store) -> Store:
+    shared = [row["text"] + " It says so in this form of agreement." for row in STANDARD]
+    for at in range(12):
+        path = f"moa/{at:02}.pdf"
+        texts = [text.replace("agency", f"Town{at} Police") for text in shared]
+        if at == 3:
+            texts.append("The sheriff shall give the county council a yearly account of every person who was questioned.")
+        if at == 5:
+            texts[1] = f"{texts[1]} {texts.pop(2)}"
+        if at == 7:
+            texts[3] = texts[3].replace("either party", "eithcr party")
+        making.save(
+            empty, path, [making.provision(path, n, text, ["costs"]) for n, text in enumerate(texts, 1)], kind="agreement"
+        )
+    return empty
+
+
+def test_unusual_finds_what_is_custom_and_nothing_else(agreements: Store) -> None:
+    found = unusual(agreements)
+    assert [(item.provision["document"], item.provision["number"], item.documents, item.of) for item in found] == [
+        ("moa/03.pdf", "5", 1, 12)
+    ]
+
+
+def test_kinds_of_too_few_documents_are_passed_over(store: Store) -> None:
+    assert unusual(store) == []
