@@ -177,7 +177,7 @@ def _spread(index: int, step: int, parts: Sequence[Paragraph], texts: Sequence[s
     while 0 <= other < len(texts) and abs(other - index) <= REACH:
         text = texts[other]
         if text:
-            if found[other] not in (None, "contact", "form", "signature") or _is_heading_like(text) or parts[other].marks:
+            if found[other] not in (None, "form", "signature") or _is_heading_like(text) or parts[other].marks:
                 return
             if _is_sentence(text) or len(text.split(None, 21)) > 20 or (text.endswith((".", ":")) and not _FOR_PARTY.match(text)):
                 return

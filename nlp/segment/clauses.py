@@ -51,7 +51,7 @@ class _Walk:
         self.texts = [join_lines([row.text for row in part.rows], self.words) for part in self.parts]
         self.kinds = blocks.labels(self.parts, self.texts)
         self.enacting = next((i for i, text in enumerate(self.texts) if is_enacting(text)), None)
-        self.tree = Tree([part.marks[-1] if part.marks else None for part in self.parts])
+        self.tree = Tree([part.marks[-1] if part.marks else None for part in self.parts], folds=self.capitals_add)
         self.drafts: list[Draft] = []
         self.noted = False
         self.section_level = max(

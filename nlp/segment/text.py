@@ -11,12 +11,13 @@ _SOFT = re.compile("[\u00ad\ufffe\u200b\ufeff\u2060]")
 _BROKEN = re.compile(r"([A-Za-z]+)[-\u2010]$")
 _NEXT = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_BROKEN_ANYWHERE = re.compile("[a-z]+[-\u2010\u00ad\ufffe][ \t]*\n\\s{0,40}[a-z]+")
 _SPACES = re.compile(r"\s+")
 
 
 def vocabulary(text: str) -> frozenset[str]:
     """Return the lower-case words of a text, hyphenated compounds whole: what decides whether a broken word keeps its hyphen."""
-    return frozenset(_WORDS.findall(text.lower()))
+    return frozenset(_WORDS.findall(_BROKEN_ANYWHERE.sub(" ", text.lower())))
 
 
 def joined(rows: Iterable[Row], words: frozenset[str]) -> str:

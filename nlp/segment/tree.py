@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nlp.segment.enumerators import UNIT_PREFIXES, Mark, confusable, readings, write
 
@@ -61,6 +61,8 @@ class Tree:
 
     upcoming: Sequence[Mark | None]
     stack: list[Level] = field(default_factory=list)
+    folds: bool = False
+    """Whether ``(B)`` may follow ``(a)``: so it does where an act adds to the law in capitals."""
     saved: list[Level] = field(default_factory=list)
     """The levels as they were before an unnumbered heading closed numbered ones: their sequence may go on after all."""
 
@@ -85,6 +87,8 @@ class Tree:
         """
         if mark.unit is not None:
             return self._place_unit(mark)
+        if self.folds and mark.raw.startswith("("):
+            mark = replace(mark, readings=tuple((style.lower(), ordinal) for style, ordinal in mark.readings))
         continued = [
             Place(depth, style, ordinal, mark.value)
             for depth in range(len(self.stack) - 1, floor - 1, -1)
@@ -141,7 +145,7 @@ class Tree:
             if (ahead is not None and ahead.unit is None and ahead.raw[:1] == mark.raw[:1]) or (
                 ahead is not None and ahead.raw[-1:] == mark.raw[-1:]
             ):
-                found = follow.get(ahead.value)
+                found = follow.get(ahead.value.lower() if self.folds else ahead.value)
                 if found is None and ahead.raw[-1:] == ".":
                     found = next((place for wanted, place in garbled if confusable(ahead.value, wanted)), None)
                 if found is not None and len(follow) > 1:

@@ -14,7 +14,8 @@ def rows(text: str) -> list[tuple[str, str]]:
 
 def test_items_carry_their_path_and_lead_in() -> None:
     clauses = clauses_of_text(
-        "§ 12-4. Records.\n\n(a) The agency shall keep:\n\n(1) a log; and\n\n(2) a copy of each form.\n\n(b) Nothing here bars disclosure.\n"
+        "§ 12-4. Records.\n\n(a) The agency shall keep:\n\n(1) a log; and\n\n(2) a copy of each form.\n\n"
+        "(b) Nothing here bars disclosure.\n"
     )
     assert [clause.number for clause in clauses] == ["12-4.a", "12-4.a.1", "12-4.a.2", "12-4.b"]
     assert clauses[1].lead_in == "The agency shall keep:"
