@@ -6,7 +6,7 @@ integers in hundredths of a point, four a word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,6 +21,20 @@ class Token(NamedTuple):
     top: float
     x1: float
     bottom: float
+
+
+def cut(token: Token, parts: Sequence[str]) -> list[Token]:
+    """Cut a word's box in proportion to the letters of its parts; characters between parts take their share too."""
+    whole = token.text
+    width = (token.x1 - token.x0) / max(1, len(whole))
+    cells: list[Token] = []
+    at = 0
+    for part in parts:
+        start = whole.find(part, at)
+        start = at if start < 0 else start
+        at = start + len(part)
+        cells.append(Token(part, token.x0 + start * width, token.top, token.x0 + at * width, token.bottom))
+    return cells
 
 
 @dataclass(slots=True)
@@ -50,6 +64,11 @@ class Row:
     def text(self) -> str:
         """Return the words joined by blanks."""
         return " ".join(self.words)
+
+    def tokens(self) -> list[Token]:
+        """Return the words with their boxes in points."""
+        sides = [value / 100 for value in self.coords]
+        return [Token(word, *sides[4 * at : 4 * at + 4]) for at, word in enumerate(self.words)]
 
     @property
     def bounds(self) -> tuple[int, int, int, int] | None:

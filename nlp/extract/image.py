@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlp.errors import ReadError
-from nlp.extract import layout, ocr, quality
-from nlp.extract.draft import Event, Lost, Opened, Sheet, Started, Token
+from nlp.extract import layout, ocr
+from nlp.extract.draft import Event, Lost, Opened, Sheet, Started
 from nlp.extract.limits import Limits
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def read_image(path: Path, limits: Limits, skip: frozenset[int]) -> Iterator[Eve
 
 
 def _frames(picture: Image, count: int, skip: frozenset[int], pool: ThreadPoolExecutor, ahead: int) -> Iterator[Event]:
-    waiting: list[tuple[Sheet, Future[list[list[Token]]]]] = []
+    waiting: list[tuple[Sheet, Future[ocr.Reading]]] = []
     for number in range(1, count + 1):
         if number in skip:
             continue
@@ -50,7 +50,7 @@ def _frames(picture: Image, count: int, skip: frozenset[int], pool: ThreadPoolEx
         except (OSError, ValueError, SyntaxError, EOFError) as error:
             yield Lost(number, "unreadable", f"page {number}: {error}")
             continue
-        sheet = Sheet(number, round(frame.width * 72 / dpi, 2), round(frame.height * 72 / dpi, 2), reason="a picture")
+        sheet = Sheet(number, reason="a picture")
         waiting.append((sheet, pool.submit(ocr.recognise, frame, dpi)))
         if len(waiting) > ahead:
             yield _finish(*waiting.pop(0))
@@ -72,12 +72,12 @@ def _prepare(picture: Image) -> tuple[Image, float]:
     return frame, dpi
 
 
-def _finish(sheet: Sheet, words: Future[list[list[Token]]]) -> Event:
+def _finish(sheet: Sheet, words: Future[ocr.Reading]) -> Event:
     try:
-        runs = words.result()
+        reading = words.result()
     except (RuntimeError, ValueError, OSError) as error:
         return Lost(sheet.number, "unreadable", f"page {sheet.number}: OCR failed: {error}")
-    sheet.rows = layout.arrange(runs)
-    sheet.quality = quality.measure(token.text for run in runs for token in run)
+    sheet.rows, sheet.quality, sheet.rotation = layout.arrange(reading.runs), reading.quality, reading.turn
+    sheet.width, sheet.height = reading.width, reading.height
     sheet.method = "ocr" if sheet.rows else "none"
     return sheet

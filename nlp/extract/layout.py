@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from nlp.extract.draft import Row, Token
+from nlp.extract.draft import Row, Token, cut
 from nlp.records import Role
 
 _MARGIN_NUMBER = re.compile(r"\d{1,2}|\d{1,3}")
+_LISTED = re.compile(r"[(\[]?[A-Za-z0-9]{1,5}(?:[-–.][A-Za-z0-9]{1,4})*[.)\]]+|[•●▪◦○■§*–—-]|(?:\([A-Za-z0-9]{1,5}\))+")
 _SIGNING = re.compile(r"_{3,}|(?i:\b(?:by|date|signature|signed|name|title|printed)\b\s*:?)")
+
+
+_Pair = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ def arrange(runs: Iterable[Sequence[Token]]) -> list[Row]:
     become one line, or two columns where a gutter runs down the page; rows of a table stay rows. Numbers counting down a margin
     become lines of their own.
     """
-    pieces = [piece for run in runs if run for piece in _split(list(run))]
+    pieces = [piece for run in _open_blanks([list(run) for run in runs if run]) for piece in _split(run)]
     if not pieces:
         return []
     height = median(piece.bottom - piece.top for piece in pieces) or 10.0
@@ -51,6 +55,28 @@ def arrange(runs: Iterable[Sequence[Token]]) -> list[Row]:
     lines = _join_lines(pieces, height)
     rows = _order(lines, height)
     return _merge_numbers(rows, numbers)
+
+
+def _open_blanks(runs: list[list[Token]]) -> list[list[Token]]:
+    """Take away the underscores of a blank that is filled in, so that what fills it finds its place in the line."""
+    blanks = [token for run in runs for token in run if "___" in token.text]
+    if not blanks:
+        return runs
+    fillings = [token for run in runs for token in run if "_" not in token.text]
+    opened: list[list[Token]] = []
+    for run in runs:
+        tokens: list[Token] = []
+        for token in run:
+            filled = "___" in token.text and any(_fills(other, token) for other in fillings)
+            tokens.extend(cut(token, [part for part in re.split("_{3,}", token.text) if part]) if filled else [token])
+        if tokens:
+            opened.append(tokens)
+    return opened
+
+
+def _fills(token: Token, blank: Token) -> bool:
+    across = min(token.x1, blank.x1) - max(token.x0, blank.x0)
+    return across > 0.5 * (token.x1 - token.x0) and _overlap(token, blank) > 0.3 * (token.bottom - token.top)
 
 
 def _split(tokens: list[Token]) -> list[_Run]:
@@ -129,18 +155,26 @@ def _join_lines(pieces: list[_Run], height: float) -> list[list[_Run]]:
     """Group pieces that stand side by side at the same height."""
     lines: list[list[_Run]] = []
     for piece in sorted(pieces, key=lambda piece: (piece.top + piece.bottom) / 2):
-        best = None
-        for line in reversed(lines[-6:]):
-            if all(_beside(piece, other) for other in line) and any(_level(piece, other) for other in line):
-                best = line
-                break
+        near = [line for line in lines[-6:] if all(_beside(piece, other) for other in line)]
+        best = max(near, key=lambda line: max(_level(piece, other) for other in line), default=None)
+        if best is not None and max(_level(piece, other) for other in best) <= 0.5:
+            best = None
         if best is None:
             lines.append([piece])
         else:
             best.append(piece)
-    for line in lines:
-        line.sort(key=lambda piece: piece.x0)
-    return lines
+    return [_rejoin_numbers(sorted(line, key=lambda piece: piece.x0)) for line in lines]
+
+
+def _rejoin_numbers(line: list[_Run]) -> list[_Run]:
+    """Join numbers, letters and bullets of a list to the text they number, however far it is indented."""
+    joined: list[_Run] = []
+    for piece in line:
+        if joined and all(_LISTED.fullmatch(token.text) for token in joined[-1].tokens):
+            joined[-1] = _Run.of([*joined[-1].tokens, *piece.tokens])
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _beside(one: _Run, other: _Run) -> bool:
@@ -148,12 +182,11 @@ def _beside(one: _Run, other: _Run) -> bool:
     return shared < 0.3 * min(one.x1 - one.x0, other.x1 - other.x0, 12.0)
 
 
-def _level(one: _Run, other: _Run) -> bool:
-    """Tell whether two pieces stand on one line, compared where they are nearest so that a skewed scan does not matter."""
+def _level(one: _Run, other: _Run) -> float:
+    """Return how far two pieces stand on one line, 0 to 1, compared where they are nearest: a skewed scan does not matter."""
     left, right = (one, other) if one.x0 <= other.x0 else (other, one)
-    end, start = left.tokens[-1], right.tokens[0]
-    small = max(0.1, min(end.bottom - end.top, start.bottom - start.top))
-    return _overlap(end, start) > 0.5 * small
+    end, start = _Run.of(left.tokens[-3:]), _Run.of(right.tokens[:3])
+    return _overlap(end, start) / max(0.1, min(end.bottom - end.top, start.bottom - start.top))
 
 
 def _order(lines: list[list[_Run]], height: float) -> list[Row]:
@@ -178,46 +211,45 @@ def _order(lines: list[list[_Run]], height: float) -> list[Row]:
 
 def _band(lines: list[list[_Run]], at: int, height: float) -> tuple[int, float | None]:
     """Find where a band of two columns that starts at line `at` ends, and the middle of its gutter."""
-    if len(lines[at]) != 2:
-        return at, None
-    low, high = lines[at][0].x1, lines[at][1].x0
-    end = at + 1
-    last_pair = at
-    while end < len(lines):
-        line = lines[end]
-        if len(line) > 2 or line[0].top - lines[end - 1][0].bottom > 8 * height:
+    best: tuple[int, float | None] = (at, None)
+    most = 0
+    for left, right in pairwise(lines[at]):
+        end, pairs, gutter = _follow(lines, at, left.x1, right.x0, height)
+        if len(pairs) > most and _are_columns(pairs):
+            best, most = (end, gutter), len(pairs)
+    return best
+
+
+def _follow(lines: list[list[_Run]], at: int, low: float, high: float, height: float) -> tuple[int, list[_Pair], float]:
+    """Follow a gutter between `low` and `high` down the page as far as no piece crosses it."""
+    pairs: list[_Pair] = []
+    end = at
+    gutter = (low + high) / 2
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if index > at and line[0].top - max(piece.bottom for piece in lines[index - 1]) > 8 * height:
             break
-        new_low, new_high = low, high
-        if len(line) == 2:
-            new_low, new_high = max(low, line[0].x1), min(high, line[1].x0)
-        elif line[0].x1 < high:
-            new_low = max(low, line[0].x1)
-        elif line[0].x0 > low:
-            new_high = min(high, line[0].x0)
-        else:
-            break
+        left = [piece for piece in line if piece.x0 + piece.x1 < low + high]
+        right = [piece for piece in line if piece.x0 + piece.x1 >= low + high]
+        new_low = max([low, *(piece.x1 for piece in left)])
+        new_high = min([high, *(piece.x0 for piece in right)])
         if new_high - new_low < 0.8 * height:
             break
         low, high = new_low, new_high
-        if len(line) == 2:
-            last_pair = end
-        end += 1
-    end = last_pair + 1
-    if not _are_columns(lines[at:end]):
-        return at, None
-    return end, (low + high) / 2
+        if left and right:
+            pairs.append((" ".join(piece.text for piece in left), " ".join(piece.text for piece in right)))
+            end, gutter = index + 1, (low + high) / 2
+    return end, pairs, gutter
 
 
-def _are_columns(band: list[list[_Run]]) -> bool:
-    pairs = [line for line in band if len(line) == 2]
+def _are_columns(pairs: list[_Pair]) -> bool:
+    """Tell columns of prose, and blocks for two parties to sign, from the cells of a table."""
     if len(pairs) < 3:
         return False
-    left = [line[0] for line in pairs]
-    right = [line[1] for line in pairs]
-    if len(pairs) >= 6 and min(median(len(piece.tokens) for piece in side) for side in (left, right)) >= 4:
+    sides = list(zip(*pairs, strict=True))
+    if len(pairs) >= 6 and min(median(len(text.split()) for text in side) for side in sides) >= 4:
         return True
-    signing = [sum(bool(_SIGNING.search(piece.text)) for piece in side) for side in (left, right)]
-    return min(signing) >= 2
+    return min(sum(bool(_SIGNING.search(text)) for text in side) for side in sides) >= 2
 
 
 def _is_table(lines: list[list[_Run]], at: int) -> bool:

@@ -4,16 +4,43 @@ from __future__ import annotations
 
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlp.errors import MissingComponentError
+from nlp.extract import repair
 from nlp.extract.draft import Token
+from nlp.extract.quality import measure
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+_POOR = 0.7
+"""Below this the page may stand on its side or its head."""
+
 _local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What OCR found: lines of words, their quality, the clockwise turn that was undone, and the upright size in points."""
+
+    runs: list[list[Token]]
+    quality: float
+    turn: int
+    width: float
+    height: float
+
+    @property
+    def words(self) -> int:
+        """Return the number of words."""
+        return sum(map(len, self.runs))
+
+    @property
+    def worth(self) -> float:
+        """Return the number of words that are likely right."""
+        return self.quality * self.words
 
 
 def data_folder() -> Path:
@@ -24,28 +51,54 @@ def data_folder() -> Path:
     return folder
 
 
-def _engine() -> Any:
-    """Return this thread's engine, loaded on first use."""
-    import tesserocr
+def recognise(image: Image, dpi: float) -> Reading:
+    """Read a picture; one that gives little sense is turned upright and read again."""
+    first = _read(image, dpi, 0)
+    if first.quality >= _POOR and first.words >= 5:
+        return first
+    turn = _turn(image)
+    if not turn:
+        return first
+    second = _read(image.rotate(turn, expand=True), dpi, turn)
+    return second if second.worth > first.worth else first
 
-    engine = getattr(_local, "engine", None)
-    if engine is None:
-        engine = tesserocr.PyTessBaseAPI(path=str(data_folder()), lang="eng", psm=tesserocr.PSM.AUTO)
-        engine.SetVariable("thresholding_method", "0")
-        _local.engine = engine
-    return engine
 
-
-def recognise(image: Image, dpi: float) -> list[list[Token]]:
-    """Read a picture: its lines of words, boxes in points at the picture's resolution."""
-    engine = _engine()
+def _read(image: Image, dpi: float, turn: int) -> Reading:
+    engine = _engine("eng")
     engine.SetImage(image)
     engine.SetSourceResolution(round(dpi))
     try:
         engine.Recognize()
-        return _lines(engine.GetTSVText(0), 72 / dpi)
+        runs = _lines(engine.GetTSVText(0), 72 / dpi)
     finally:
         engine.Clear()
+    runs, _ = repair.mend(runs)
+    score = measure(token.text for run in runs for token in run)
+    return Reading(runs, score, turn, round(image.width * 72 / dpi, 2), round(image.height * 72 / dpi, 2))
+
+
+def _engine(language: str) -> Any:
+    """Return this thread's engine, loaded on first use."""
+    import tesserocr
+
+    engines: dict[str, Any] = _local.__dict__.setdefault("engines", {})
+    if language not in engines:
+        mode = tesserocr.PSM.OSD_ONLY if language == "osd" else tesserocr.PSM.AUTO
+        engines[language] = tesserocr.PyTessBaseAPI(path=str(data_folder()), lang=language, psm=mode)
+    return engines[language]
+
+
+def _turn(image: Image) -> int:
+    """Return the clockwise turn of the picture, where its letters tell."""
+    if not (data_folder() / "osd.traineddata").is_file():
+        return 0
+    engine = _engine("osd")
+    engine.SetImage(image)
+    try:
+        found = engine.DetectOrientationScript()
+    finally:
+        engine.Clear()
+    return int(found["orient_deg"]) % 360 if found and found["orient_conf"] > 1 else 0
 
 
 def _lines(table: str, scale: float) -> list[list[Token]]:
@@ -60,5 +113,5 @@ def _lines(table: str, scale: float) -> list[list[Token]]:
             lines.append([])
             last = cells[2:5]
         left, top, width, height = (int(cell) * scale for cell in cells[6:10])
-        lines[-1].append(Token(cells[11].strip().replace(" ", ""), left, top, left + width, top + height))
-    return lines
+        lines[-1].append(Token("".join(cells[11].split()), left, top, left + width, top + height))
+    return [line for line in lines if line]

@@ -122,10 +122,10 @@ class PageText:
     def _tight(self, start: int, end: int) -> tuple[float, float, float, float]:
         """Return the box of a word's ink, for fonts that do not tell their height."""
         sides = [ctypes.c_double() for _ in range(4)]
-        boxes = []
-        for at in range(start, end):
-            if self._raw.FPDFText_GetCharBox(self.text_page, at, *map(ctypes.byref, sides)):
-                boxes.append([side.value for side in sides])
+        here = [ctypes.byref(side) for side in sides]
+        boxes = [
+            [side.value for side in sides] for at in range(start, end) if self._raw.FPDFText_GetCharBox(self.text_page, at, *here)
+        ]
         if not boxes:
             return 0.0, 0.0, 0.0, 0.0
         left, right, bottom, top = zip(*boxes, strict=True)
@@ -150,18 +150,9 @@ def clean(word: str) -> str:
     return word.translate(_CONTROL)
 
 
-def picture_share(page: Any) -> float:
-    """Return the share of the page that its largest picture covers."""
-    import pypdfium2.raw as raw
-
-    left, bottom, right, top = page.get_bbox()
-    area = max(1.0, (right - left) * (top - bottom))
-    best = 0.0
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        x0, y0, x1, y1 = item.get_bounds()
-        wide, high = min(x1, right) - max(x0, left), min(y1, top) - max(y0, bottom)
-        best = max(best, max(0.0, wide) * max(0.0, high) / area)
-    return best
+def cleaned(runs: list[list[Token]]) -> list[list[Token]]:
+    """Drop control characters from every word, and words that hold nothing else."""
+    return [[token._replace(text=word) for token in run if (word := clean(token.text))] for run in runs]
 
 
 def has_ink(page: Any) -> bool:

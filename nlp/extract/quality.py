@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _WORDS = Path(__file__).with_name("data") / "words.txt"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_NUMERIC = re.compile(r"[\d.,:;/()$%#&§*+\-–—_=<>'’\"|]+")
 _ENDINGS = ("'s", "’s", "s", "es", "ed", "ing", "ly", "er", "or", "al")
 
 
@@ -20,6 +21,7 @@ def ranks() -> dict[str, int]:
     return {word: rank for rank, word in enumerate(words, 1)}
 
 
+@lru_cache(maxsize=1 << 16)
 def known(word: str) -> bool:
     """Tell whether a word, or its stem, stands in the word list."""
     table = ranks()
@@ -37,26 +39,29 @@ def measure(words: Iterable[str]) -> float:
     good = bad = 0.0
     single = 0
     for word in words:
-        core = word.strip(".,;:()[]{}\"'“”‘’•§*!?/\\_|–—-")
-        if not core:
-            bad += any(ch < " " or "\ue000" <= ch <= "\uf8ff" or ch == "\ufffd" for ch in word)
-            continue
-        if len(core) == 1:
-            single += core.isalpha() and core not in "aAI"
-            continue
-        parts = _TOKEN.findall(core)
-        if not parts:
-            bad += not re.fullmatch(r"[\d.,:;/()$%#&§*+\-–—_=<>'’\"|]+", core)
-            continue
-        if len("".join(parts)) < 0.5 * len(core) and not re.search(r"\d", core):
-            bad += 1
-        elif all(len(part) == 1 or known(part) for part in parts):
-            good += 1
-        elif (core[:1].isupper() and core[1:].islower()) or (core.isupper() and len(core) <= 5):
-            good += 0.5
-            bad += 0.5
-        else:
-            bad += 1
-    total = good + bad
-    bad += max(0.0, single - 0.2 * (total + single))
+        worth, weight, alone = judge(word)
+        good += worth
+        bad += weight - worth
+        single += alone
+    bad += max(0.0, single - 0.2 * (good + bad + single))
     return round(good / (good + bad), 4) if good else 0.0
+
+
+@lru_cache(maxsize=1 << 16)
+def judge(word: str) -> tuple[float, float, bool]:
+    """Return how likely a word is read right, how much it counts, and whether it is a stray letter."""
+    core = word.strip(".,;:()[]{}\"'“”‘’•§*!?/\\_|–—-")
+    if not core:
+        broken = any(char < " " or "\ue000" <= char <= "\uf8ff" or char == "\ufffd" for char in word)
+        return 0.0, float(broken), False
+    if len(core) == 1:
+        return 0.0, 0.0, core.isalpha() and core not in "aAI"
+    parts = _TOKEN.findall(core)
+    if not parts:
+        return 0.0, float(not _NUMERIC.fullmatch(core)), False
+    if len("".join(parts)) < 0.5 * len(core) and not re.search(r"\d", core):
+        return 0.0, 1.0, False
+    if all(len(part) == 1 or known(part) for part in parts):
+        return 1.0, 1.0, False
+    name = core[:1].isupper() and core[1:].islower()
+    return (0.5 if name or (core.isupper() and len(core) <= 5) else 0.0), 1.0, False
