@@ -9,12 +9,12 @@ from nlp.index.places import code_of
 from nlp.index.tree import And, Dated, Everything, Field, Node, Not, Or, is_text, join
 
 Value = str | int | float
-Matcher = Callable[[Node], "Condition"]
+Matcher = Callable[[Node], "Sql"]
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """An SQL expression over ``p`` (a provision) with ``?`` for each value."""
+class Sql:
+    """A piece of SQL over ``p`` (a provision) with ``?`` for each value."""
 
     sql: str
     values: tuple[Value, ...] = ()
@@ -35,27 +35,27 @@ def plan(node: Node) -> Plan:
     return Plan(join(text) if text else None, join([part for part in parts if not is_text(part)]))
 
 
-def condition(node: Node, match: Matcher) -> Condition:
+def condition(node: Node, match: Matcher) -> Sql:
     """Return the condition of a tree; `match` answers its text parts."""
     if is_text(node):
         return match(node)
     if isinstance(node, Not):
         part = condition(node.part, match)
-        return Condition(f"NOT ({part.sql})", part.values)
+        return Sql(f"NOT ({part.sql})", part.values)
     if isinstance(node, And | Or):
         parts = [condition(part, match) for part in node.parts]
         word = " AND " if isinstance(node, And) else " OR "
-        return Condition(word.join(f"({part.sql})" for part in parts), tuple(value for part in parts for value in part.values))
+        return Sql(word.join(f"({part.sql})" for part in parts), tuple(value for part in parts for value in part.values))
     if isinstance(node, Dated):
         return _of_document(_dated(node))
     if isinstance(node, Field):
         return _field(node)
     if isinstance(node, Everything):
-        return Condition("1 = 1")
+        return Sql("1 = 1")
     raise AssertionError(f"no condition for {node!r}")
 
 
-def _dated(node: Dated) -> Condition:
+def _dated(node: Dated) -> Sql:
     clauses, values = ["d.date IS NOT NULL"], []
     if node.low:
         clauses.append("d.date >= ?")
@@ -63,22 +63,22 @@ def _dated(node: Dated) -> Condition:
     if node.high:
         clauses.append("d.date < ?")
         values.append(node.high)
-    return Condition(" AND ".join(clauses), tuple(values))
+    return Sql(" AND ".join(clauses), tuple(values))
 
 
-def _of_document(inner: Condition) -> Condition:
-    return Condition(f"p.document IN (SELECT d.key FROM documents d WHERE {inner.sql})", inner.values)
+def _of_document(inner: Sql) -> Sql:
+    return Sql(f"p.document IN (SELECT d.key FROM documents d WHERE {inner.sql})", inner.values)
 
 
-def _any(sql: str, values: tuple[str, ...]) -> Condition:
-    return Condition(sql.replace("ANY", f"({', '.join('?' * len(values))})"), values)
+def _any(sql: str, values: tuple[str, ...]) -> Sql:
+    return Sql(sql.replace("ANY", f"({', '.join('?' * len(values))})"), values)
 
 
-def _alternatives(parts: list[Condition]) -> Condition:
-    return Condition(" OR ".join(f"({part.sql})" for part in parts), tuple(value for part in parts for value in part.values))
+def _alternatives(parts: list[Sql]) -> Sql:
+    return Sql(" OR ".join(f"({part.sql})" for part in parts), tuple(value for part in parts for value in part.values))
 
 
-def _field(node: Field) -> Condition:
+def _field(node: Field) -> Sql:
     name, values = node.name, node.values
     if name == "label":
         return _any("p.key IN (SELECT l.provision FROM labels l WHERE l.name IN ANY)", values)
@@ -87,7 +87,7 @@ def _field(node: Field) -> Condition:
     if name in ("stance", "modality", "id"):
         return _any(f"p.{name} IN ANY", values)
     if name in ("reviewed", "abstained"):
-        return Condition(f"p.{name} = {int(values[0])}")
+        return Sql(f"p.{name} = {int(values[0])}")
     if name == "number":
         return _alternatives([_number(value) for value in values])
     if name in ("kind", "state"):
@@ -96,18 +96,18 @@ def _field(node: Field) -> Condition:
     return _of_document(_alternatives(parts))
 
 
-def _number(value: str) -> Condition:
-    return Condition("p.number = ? OR substr(p.number, 1, ?) = ?", (value, len(value) + 1, f"{value}."))
+def _number(value: str) -> Sql:
+    return Sql("p.number = ? OR substr(p.number, 1, ?) = ?", (value, len(value) + 1, f"{value}."))
 
 
-def _place(value: str) -> Condition:
+def _place(value: str) -> Sql:
     code = code_of(value)
     if code is not None:
-        return Condition("d.state = ?", (code,))
-    return Condition("{contains}(d.search_place, ?) > 0", (value.casefold(),))
+        return Sql("d.state = ?", (code,))
+    return Sql("{contains}(d.search_place, ?) > 0", (value.casefold(),))
 
 
-def _document(value: str) -> Condition:
+def _document(value: str) -> Sql:
     if value.startswith("sha256:"):
-        return Condition("substr(d.id, 1, ?) = ?", (len(value), value))
-    return Condition("{contains}(d.search_names, ?) > 0", (value.casefold(),))
+        return Sql("substr(d.id, 1, ?) = ?", (len(value), value))
+    return Sql("{contains}(d.search_names, ?) > 0", (value.casefold(),))

@@ -13,7 +13,7 @@ from typing import Any, Self
 from nlp.errors import UsageError
 from nlp.index import corrections as corrected
 from nlp.index import rows
-from nlp.index.condition import Condition, condition, plan
+from nlp.index.condition import Sql, condition, plan
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.query import parse
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
@@ -44,15 +44,15 @@ class Engine(ABC):
         """Run the block in one transaction that no other writer interrupts."""
 
     @abstractmethod
-    def match(self, node: Node) -> Condition:
+    def match(self, node: Node) -> Sql:
         """Return the condition that a provision's text matches a tree of text."""
 
     @abstractmethod
-    def ranked(self, node: Node) -> tuple[str, Condition, str]:
+    def ranked(self, node: Node) -> tuple[Sql, Sql, str]:
         """Return where provisions that match a tree of text come from, the condition, and the expression of their score."""
 
     @abstractmethod
-    def scored(self, node: Node) -> tuple[Condition, str]:
+    def scored(self, node: Node) -> tuple[Sql, str]:
         """Return a source of provisions that scores those that match a tree of text and keeps the rest, and the score."""
 
     @abstractmethod
@@ -148,10 +148,10 @@ class Engine(ABC):
         labels = self.labels() if asks else frozenset()
         return join([parse(query, labels=labels), filters.node(labels)])
 
-    def condition(self, node: Node) -> Condition:
+    def condition(self, node: Node) -> Sql:
         """Return the condition of a tree in this engine's SQL."""
         found = condition(node, self.match)
-        return Condition(found.sql.replace("{contains}", self.contains), found.values)
+        return Sql(found.sql.replace("{contains}", self.contains), found.values)
 
     def search(
         self,

@@ -154,6 +154,9 @@ class _Parser:
             right = self.atom()
             if not isinstance(left, Phrase) or not isinstance(right, Phrase):
                 raise self.error("NEAR stands between two words or phrases", after if isinstance(left, Phrase) else start)
+            shared = {word.lower() for word in left.words} & {word.lower() for word in right.words}
+            if shared:
+                raise self.error(f"both sides of NEAR hold the word {min(shared)!r}; it takes different words", after)
             found.append(Near(left, right, token.distance))
             left, start = right, after
         return join(found) if found else left

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nlp.errors import UsageError
+from nlp.index.query import clean
 from nlp.index.query import field as field_node
 from nlp.index.tree import Field, Node, join
 from nlp.taxonomy import codebook
@@ -36,7 +37,7 @@ class Filters:
         for name in ("label", "stance", "modality", "jurisdiction", "kind"):
             values: tuple[str, ...] = getattr(self, name)
             try:
-                nodes = [field_node(name, value, labels=labels | set(codebook().names)) for value in values]
+                nodes = [field_node(name, clean(value), labels=labels | set(codebook().names)) for value in values]
             except ValueError as error:
                 raise UsageError(str(error)) from error
             if nodes:

@@ -124,3 +124,6 @@ END;
 
 MIGRATIONS: tuple[str, ...] = (SQLITE_TABLES + _SQLITE_SEARCH,)
 """Step n takes a SQLite index from ``user_version`` n to n + 1."""
+
+POSTGRES_MIGRATIONS: tuple[str, ...] = (POSTGRES_TABLES + "CREATE INDEX provisions_vector ON provisions USING gin (vector);",)
+"""Step n takes a PostgreSQL index from version n to n + 1."""

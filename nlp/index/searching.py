@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nlp.index import rows
-from nlp.index.condition import Condition, Plan
+from nlp.index.condition import Plan, Sql
 from nlp.index.results import FACETS, Hit, Place, SearchResult, Snippet
 from nlp.index.tree import Node, Or, wanted
 
@@ -73,20 +73,18 @@ class Searcher:
 
     def _hits(self, plan: Plan) -> tuple[str, tuple[Any, ...]]:
         """Return the common table of all provisions that match, each with its score, and its values."""
-        rest = self.engine.condition(plan.rest)
+        where = self.engine.condition(plan.rest)
         ranking = _ranking(plan.rest)
+        source, score = Sql("provisions p"), "0.0"
         if plan.text is not None:
             source, match, score = self.engine.ranked(plan.text)
-            where = Condition(f"{match.sql} AND ({rest.sql})", (*match.values, *rest.values))
+            where = Sql(f"{match.sql} AND ({where.sql})", (*match.values, *where.values))
         elif ranking is not None:
-            scored, score = self.engine.scored(ranking)
-            source, where = scored.sql, Condition(rest.sql, (*scored.values, *rest.values))
-        else:
-            source, where, score = "provisions p", rest, "0.0"
+            source, score = self.engine.scored(ranking)
         return (
             "WITH hits AS MATERIALIZED (SELECT p.key, p.document, p.position, p.fingerprint, p.stance, p.modality,"
-            f" {score} AS score FROM {source} WHERE {where.sql})",
-            where.values,
+            f" {score} AS score FROM {source.sql} WHERE {where.sql})",
+            (*source.values, *where.values),
         )
 
     def _page(self, found: Sequence[Row], plan: Plan, *, fold: bool) -> tuple[Hit, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from nlp.errors import StoreError
-from nlp.index.condition import Condition
+from nlp.index.condition import Sql
 from nlp.index.engine import Engine, Row
 from nlp.index.fts import expression
 from nlp.index.schema import APPLICATION_ID, MIGRATIONS
@@ -89,14 +89,14 @@ class SqliteStore(Engine):
         """Run a statement and return its rows."""
         try:
             return self.connection.execute(sql, values).fetchall()
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
             raise self._wrapped(error) from error
 
     def many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each sequence of values."""
         try:
             self.connection.executemany(sql, values)
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
             raise self._wrapped(error) from error
 
     def _wrapped(self, error: Exception) -> StoreError:
@@ -118,19 +118,19 @@ class SqliteStore(Engine):
                 self.connection.execute("ROLLBACK")
             raise
 
-    def match(self, node: Node) -> Condition:
+    def match(self, node: Node) -> Sql:
         """Return the condition that a provision's text matches a tree of text."""
-        return Condition("p.key IN (SELECT rowid FROM search WHERE search MATCH ?)", (expression(node),))
+        return Sql("p.key IN (SELECT rowid FROM search WHERE search MATCH ?)", (expression(node),))
 
-    def ranked(self, node: Node) -> tuple[str, Condition, str]:
+    def ranked(self, node: Node) -> tuple[Sql, Sql, str]:
         """Return the full-text table joined to provisions, the match and BM25."""
-        source = "search CROSS JOIN provisions p ON p.key = search.rowid"
-        return source, Condition("search MATCH ?", (expression(node),)), _SCORE
+        source = Sql("search CROSS JOIN provisions p ON p.key = search.rowid")
+        return source, Sql("search MATCH ?", (expression(node),)), _SCORE
 
-    def scored(self, node: Node) -> tuple[Condition, str]:
+    def scored(self, node: Node) -> tuple[Sql, str]:
         """Return provisions with the BM25 of those that match."""
         scores = f"SELECT rowid AS key, {_SCORE} AS score FROM search WHERE search MATCH ?"
-        return Condition(f"provisions p LEFT JOIN ({scores}) r ON r.key = p.key", (expression(node),)), "coalesce(r.score, 0.0)"
+        return Sql(f"provisions p LEFT JOIN ({scores}) r ON r.key = p.key", (expression(node),)), "coalesce(r.score, 0.0)"
 
     def marked(self, node: Node, keys: Sequence[int], texts: Mapping[int, str]) -> Mapping[int, str]:
         """Return FTS5's snippet of each text."""

@@ -10,6 +10,8 @@ from nlp.index.ledger import LedgerEntry
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
 from nlp.records import Document, Provision
 
+POSTGRES = ("postgresql://", "postgres://")
+
 
 class Store(Protocol):
     """An index: ledger, documents, provisions with full text, and corrections.
@@ -82,6 +84,10 @@ def open_store(db: str, *, create: bool = False, read_only: bool = False) -> Sto
     `create` makes the index if there is none. Raises `StoreError` if there is no index, if it is another program's database or
     of a newer version, and `MissingComponentError` if the engine's package is not installed.
     """
+    if db.startswith(POSTGRES):
+        from nlp.index.postgres import PostgresStore
+
+        return PostgresStore(db, create=create, read_only=read_only)
     from nlp.index.sqlite import SqliteStore
 
     return SqliteStore(db, create=create, read_only=read_only)

@@ -64,6 +64,7 @@ ERRORS = [
     ("§ —", 0, "no letter or digit"),
     ("a NEAR/x b", 2, "NEAR/n takes a number"),
     ("a NEAR (b c)", 7, "between two words"),
+    ('"no hold" NEAR Hold', 15, "both sides of NEAR hold the word 'hold'"),
     ("lable:training", 0, "did you mean label:"),
     ("a label:trainin", 8, "did you mean training"),
     ("stance:against", 7, "one of restricts"),
