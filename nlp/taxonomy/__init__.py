@@ -11,6 +11,8 @@ from typing import Literal
 
 from nlp.records import Stance
 
+__all__ = ["LabelDefinition", "LabelStance", "Opposite", "Taxonomy", "codebook"]
+
 LabelStance = Literal["restricts", "enables", "safeguards", "neutral"]
 
 

@@ -1,0 +1,36 @@
+# clausedex: `make demo` installs and shows a search, `make test` installs and tests, `make check` is what CI runs.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+DB ?= samples.db
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test check lint clean
+
+demo: $(VENV)/.installed
+	$(BIN)/clausedex index corpora/samples --db $(DB)
+	@echo
+	$(BIN)/clausedex search "48 hours" --db $(DB) --limit 3
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+check: lint test
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(DB) $(DB)-wal $(DB)-shm build dist

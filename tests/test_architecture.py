@@ -1,0 +1,98 @@
+"""Holds every import of the package, deferred and type-only ones too, to the picture of the rooms."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "nlp"
+FLOORS = {
+    "errors": 0,
+    "records": 0,
+    "taxonomy": 1,
+    "extract": 2,
+    "segment": 2,
+    "classify": 2,
+    "index": 2,
+    "registry": 3,
+    "batch": 3,
+    "web": 4,
+    "cli": 5,
+}
+OWNERS = {
+    "pdfplumber": {"extract"},
+    "pypdfium2": {"extract"},
+    "tesserocr": {"extract"},
+    "docx": {"extract"},
+    "striprtf": {"extract"},
+    "PIL": {"extract"},
+    "spacy": {"segment", "classify", "index"},
+    "sklearn": {"classify"},
+    "skops": {"classify"},
+    "sqlite3": {"index"},
+    "psycopg": {"index"},
+    "mlflow": {"registry"},
+    "joblib": {"batch"},
+    "distributed": {"batch"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "fastapi": {"web"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 400
+
+
+def room(path: Path) -> str:
+    """Return the room a module belongs to; the package's own face stands below all."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the dotted name of everything a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            names = (alias.name for alias in node.names)
+            yield from (f"nlp.{name}" for name in names) if node.module == "nlp" else (node.module or "",)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_downward_through_the_faces_of_rooms(path: Path) -> None:
+    here = room(path)
+    if here == "__init__":
+        assert not [name for name in imports(path) if name.startswith("nlp")]
+        return
+    assert here in FLOORS, f"{here} stands in no floor of the house"
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "nlp" or parts[1] in {here, "__version__"}:
+            continue
+        assert FLOORS[parts[1]] < FLOORS[here], f"{path} imports {name}, which does not stand below it"
+        assert len(parts) == 2, f"{path} imports {name} past the face of its room"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_one_room_owns_each_outside_library(path: Path) -> None:
+    for name in imports(path):
+        owners = OWNERS.get(name.split(".")[0])
+        assert owners is None or room(path) in owners, f"{path} imports {name}, which only {', '.join(sorted(owners or ()))} may"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_are_short_and_say_what_they_own(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") < LONGEST
+    assert ast.get_docstring(ast.parse(text)), f"{path} has no docstring"
+
+
+def test_the_checker_sees_deferred_and_type_only_imports(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(
+        "if TYPE_CHECKING:\n    from nlp.cli import call\ndef f():\n    import spacy.lang.en\n    from nlp import web\n"
+    )
+    assert sorted(imports(path)) == ["nlp.cli", "nlp.web", "spacy.lang.en"]
