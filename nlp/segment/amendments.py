@@ -37,6 +37,11 @@ def is_enacting(text: str) -> bool:
     return bool(ENACTING.search(text[:600]))
 
 
+def is_formula(text: str) -> bool:
+    """Tell whether a text is an enacting clause and no more: the words that make the law, and none of the law."""
+    return is_enacting(text) and text.endswith((":", "—", "–", ",")) and len(text) < 400
+
+
 def is_frame(text: str) -> bool:
     """Tell whether a text only announces the wording that follows: ``is amended to read as follows:``."""
     return text.endswith((":", "—", "–")) and bool(_FRAME.search(text[-500:]))

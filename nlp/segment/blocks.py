@@ -37,7 +37,13 @@ _HISTORY = re.compile(
     r"|michie'?’?s jurisprudence|revision note|drafting note|derivation|recodified?|applied in|cited in)\b\s?[.:—–-]",
     re.IGNORECASE,
 )
-_HISTORY_PARENS = re.compile(r"[(\[](?:(?:code|acts?|added|amended|ord(?:inance)?\.?|stats?\.?|laws|p\.?l\.?|l\.|c\."
+_ACT_DATE = re.compile(
+    r"(?:(?:as )?(?:added|amended|enacted),? )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov"
+    r"|Dec)[a-z]*\.? \d{1,2}, (?:18|19|20)\d\d, "
+    r"(?:ch\.|c\.|D\.C\. (?:Law|Act)|Pub\. L|P\.L|\d{1,3} Stat)"
+)
+_HISTORY_PARENS = re.compile(r"[(\[](?:(?:history|source|code|acts?|added|amended|ord(?:inance)?\.?|stats?\.?|laws"
+    r"|p\.?l\.?|l\.|c\."
     r"|s\.l\.|am\.|en\.|prior code)\b|\d{4}(?:-\d+)?,?\s)"
                              r"[^()]{0,2000}(?:\([^()]{0,80}\)[^()]{0,1000}){0,30}[)\]]\.?$", re.IGNORECASE)  # fmt: skip
 _NOTE = re.compile(r"\*?\(?(?:editor'?’?s )?notes?\s?[:—–]|\*+\s?note|\[(?:reserved|repealed)|(?:effective"
@@ -79,7 +85,7 @@ def _own(part: Paragraph, text: str) -> BlockKind | None:
         return None
     if not any(character.isalnum() for character in text[:2000]):
         return "form" if "_" in text else "furniture"
-    if _HISTORY.match(text) or _HISTORY_PARENS.match(text) or _NOTE.match(text):
+    if is_history(text) or _NOTE.match(text):
         return "note"
     if len(_BLANK_FIELD.findall(text[:2000])) * 6 >= len(text.split()) and _BLANK_FIELD.search(text):
         return "form"
@@ -88,7 +94,7 @@ def _own(part: Paragraph, text: str) -> BlockKind | None:
 
 def is_history(text: str) -> bool:
     """Tell whether a paragraph is a section's history: which acts made and changed it."""
-    return bool(_HISTORY.match(text) or _HISTORY_PARENS.match(text))
+    return bool(_HISTORY.match(text) or _HISTORY_PARENS.match(text) or _ACT_DATE.match(text))
 
 
 def is_note_heading(text: str) -> bool:

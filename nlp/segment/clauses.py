@@ -6,10 +6,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from nlp.records import Block, BlockKind, Box, Clause, ClauseKind, Document, Segmentation
 from nlp.segment import blocks
-from nlp.segment.amendments import additions, brackets_delete, capitals_add, is_enacting, is_frame, strike_brackets
+from nlp.segment.amendments import additions, brackets_delete, capitals_add, is_enacting, is_formula, is_frame, strike_brackets
 from nlp.segment.enumerators import Mark, leading_marks, word_mark
 from nlp.segment.headings import Judgement, judge
 from nlp.segment.lines import Row, rows
@@ -51,6 +52,7 @@ class _Walk:
         self.texts = [join_lines([row.text for row in part.rows], self.words) for part in self.parts]
         self.kinds = blocks.labels(self.parts, self.texts)
         self.enacting = next((i for i, text in enumerate(self.texts) if is_enacting(text)), None)
+        _drop_generated_numbers(self.parts)
         self.tree = Tree([part.marks[-1] if part.marks else None for part in self.parts], folds=self.capitals_add)
         self.drafts: list[Draft] = []
         self.noted = False
@@ -205,12 +207,12 @@ class _Walk:
         body = text[start:].lstrip(" \t–—-") if start else text
         if _EMPTY_TEXT.match(body[:200]) and len(body) < 200:
             return "heading" if place is not None else "furniture"
-        if is_enacting(body) and is_frame(body):
+        if is_formula(body):
             return "title"
         draft = Draft([index], body, number, chain, lead.text if lead is not None else None)
         if lead is not None:
             lead.leads = True
-        self._open_lead(draft, level, body)
+        self._open_lead(index, draft, level, body)
         self.drafts.append(draft)
         return "clause"
 
@@ -245,18 +247,23 @@ class _Walk:
     def _loose(self, index: int, text: str) -> tuple[str, tuple[str, ...], Draft | None]:
         tree = self.tree
         before = self.drafts[-1].text if self.drafts and self._is_last_text(index) else ""
-        if before.endswith((":", "—")) and text[:1] in "“\"‘'" and tree.stack and tree.stack[-1].lead is not None:
-            return tree.number(), tree.headings(), tree.stack[-1].lead
+        lead = tree.stack[-1].lead if tree.stack else None
+        if lead is not None and text[:1] in "“\"‘'" and (before.endswith((":", "—")) or self._quoted_item(lead)):
+            return tree.number(), tree.headings(), lead
         tree.close_items()
         number, depth = tree.loose_number(before.endswith((".", "”")))
         headings = tuple(level.heading for level in tree.stack[:depth] if level.heading)
         return number, headings, None
 
-    def _open_lead(self, draft: Draft, level: Level | None, body: str) -> None:
+    def _quoted_item(self, lead: Draft) -> bool:
+        """Tell whether the clause before is a quoted item of a lead-in, such as one definition of several."""
+        return self.drafts[-1].lead_in == lead.text and self.drafts[-1].text[:1] in "“\"‘'"
+
+    def _open_lead(self, index: int, draft: Draft, level: Level | None, body: str) -> None:
         if not can_lead(body) or is_frame(body):
             return
         if level is None:
-            if not body.endswith((":", "—")):
+            if not body.endswith((":", "—")) and not (body[-1:].isalnum() and self._item_follows(index, ())):
                 return
             level = Level("P", 0, "")
             self.tree.stack.append(level)
@@ -308,6 +315,18 @@ class _Walk:
                 pieces.extend((start, end, aside, -1) for start, end in row.spans)
                 pieces.extend((start, end, other, -1) for start, end, other in row.asides)
         return _tiles(self.document.text, pieces)
+
+
+def _drop_generated_numbers(parts: Sequence[Paragraph]) -> None:
+    """Drop the numbers a list generator put before the law's own: ``1. (a)``, ``2. (b)``, where both count on."""
+    doubled = [part for part in parts if len(part.marks) > 1 and part.marks[0].raw.endswith(".") and part.marks[1].raw[0] == "("]
+    both = any(
+        any((style, ordinal + 1) in after.marks[1].readings for style, ordinal in before.marks[1].readings)
+        and before.marks[0].value != after.marks[0].value
+        for before, after in pairwise(doubled)
+    )
+    for part in doubled if both else ():
+        part.marks = part.marks[1:]
 
 
 def _kind(draft: Draft) -> ClauseKind:

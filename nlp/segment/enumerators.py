@@ -35,6 +35,7 @@ _BARE_ARTICLE = re.compile(r"Article\s+[–—-]+\s+(?=[A-Z])|ARTICLE\s+[–—-
 _CODE = re.compile(
     r"(?P<number>[0-9]{1,4}[A-Z]{0,2}(?:[-–—.:][0-9]{1,5}[A-Z]{0,2}){1,5}(?:\([A-Za-z]{1,5}\))?)(?P<stop>\.|)(?=\s|$)"
 )
+_ALONE = re.compile(r"(?P<number>[0-9]{3,6}[A-Za-z]{0,2})\.$")
 _BRACKET = re.compile(r"\(\s?(?P<value>[a-z]{1,6}|[A-Z]{1,6}|[0-9]{1,3}|[A-Za-z]{1,2}[-–—]?[0-9]{1,2}|[0-9]{1,3}[a-z])\s?\)")
 _DOT = re.compile(
     r"(?P<value>[A-Z]{1,6}|[a-z]{1,5}|[0-9]{1,3}|[A-Za-z0-9|!]{1,6})(?P<stop>[.)])(?=\s|$|[A-Z][a-z]|[A-Z]{3}|[“\"])"
@@ -159,6 +160,8 @@ def _refers(text: str, match: re.Match[str]) -> bool:
 
 def code_mark(text: str) -> Mark | None:
     """Read a code's section number at the start of a text: ``16-3-501.``, ``5–104.1.``, ``4.2``."""
+    if (alone := _ALONE.match(text)) is not None:
+        return Mark(text, alone["number"], (), len(text), "section", UNIT_RANKS["section"])
     match = _CODE.match(text)
     if match is None or _refers(text, match):
         return None

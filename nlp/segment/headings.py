@@ -96,14 +96,15 @@ def judge(
         return _run_in(text, start) if marks else NONE
     if marks and not item_follows and _is_title(rest) and not marks[0].raw.startswith("("):
         return Judgement(True)
-    if marks and not mark_follows and rows == 1 and following[0].isupper() and _is_caption(rest):
+    if marks and not (mark_follows or in_list) and rows == 1 and following[0].isupper() and _is_caption(rest):
         return Judgement(True)
     return _run_in(text, start) if marks else NONE
 
 
 def _is_caption(rest: str) -> bool:
     """Tell whether an item's words are but its caption: ``(1) In general``."""
-    return len(rest.split()) <= 8 and rest[0].isupper() and rest[-1].isalnum() and not _RULE.search(rest)
+    bare = rest.rstrip(" .") if len(rest.split()) <= 3 and "@" not in rest else rest
+    return len(rest.split()) <= 8 and rest[0].isupper() and bare[-1:].isalnum() and not _RULE.search(rest)
 
 
 def _stands_alone(rest: str, following: str, *, listed: bool) -> bool:

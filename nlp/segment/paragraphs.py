@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nlp.segment.enumerators import BULLETS, WEAK_BULLETS, Mark, leading_marks
+from nlp.segment.enumerators import BULLETS, WEAK_BULLETS, Mark, leading_marks, unit_mark
 from nlp.segment.lines import Row
 
 _ABBREVIATION = re.compile(
@@ -155,7 +155,7 @@ def _quantile(values: Sequence[float], share: float) -> float:
 def _opening(row: Row, layout: Layout) -> tuple[tuple[Mark, ...], str | None]:
     """Read the bullet or enumerators a row opens with; a marker that the format generates counts where the text has none."""
     text = row.text
-    if text[0] in BULLETS:
+    if text[0] in BULLETS and unit_mark(text) is None:
         return (), text[0]
     if text[0] in layout.bullets and len(text) > 2 and text[1].isspace():
         return (), text[0]
@@ -195,6 +195,8 @@ def _joins(
     if loud != was_loud and (ended or was_loud or (not turned and _fits(last, row, layout))) and not _inside_sentence(last, row):
         return False, False
     if row.drawn and row.block is not None and last.block is not None and row.block != last.block:
+        return False, False
+    if turned and marks and marks[0].unit is not None:
         return False, False
     if turned:
         return _joins_over_page(last, row, opens, ended, layout)

@@ -97,7 +97,7 @@ class Tree:
         ]
         opening = next(((style, 1) for style, ordinal in mark.readings if ordinal == 1), None)
         options = list(continued)
-        if opening is None and not soft and mark.raw[-1:] == "." and confusable(mark.value, "I"):
+        if opening is None and loud and mark.raw[-1:] == "." and confusable(mark.value, "I"):
             opening = ("R.", 1)
         if opening is not None:
             options.extend(self._open(style, mark, floor) for style in self._openings(opening[0], mark))
@@ -215,7 +215,7 @@ class Tree:
         if not soft and (resumed := self._resume(mark)) is not None:
             return resumed
         style, ordinal = mark.readings[0]
-        if soft or (style[0] in "AaRr" and style[1:] != "()" and not loud) or ordinal > 99:
+        if soft or (style[0] in "AR" and style[1:] != "()" and not loud) or ordinal > 99:
             return None
         return Place(min(len(self.stack), MAX_DEPTH), style, ordinal, mark.value)
 
@@ -239,7 +239,7 @@ class Tree:
             self.saved = list(self.stack)
         while self.stack:
             level = self.stack[-1]
-            kept = level.heading is not None and (level.size < size or (level.rank is not None and size % 10 != 0))
+            kept = (level.heading is not None and level.size < size) or (level.rank is not None and size % 10 != 0)
             if kept:
                 break
             self.stack.pop()

@@ -11,8 +11,9 @@ from nlp.segment import document_of_text, facts, segment, sentences
 from tests.factories import pdf
 
 PIECES = st.sampled_from(
-    ["(a)", "(1)", "I.", "A.", "§ 12-3.", "SECTION 2.", "APPENDIX B", "# ", "• ", "[old", "new]", "~~gone~~", "WHEREAS,", "\n", "\n\n",
-     " ", "immigra-\n", "CAPITALS INDICATE", "____", "\u00ad", "Date: ____", "1 ", "12 ", "“", "é", "The agency shall act.",
+    ["(a)", "(1)", "I.", "A.", "§ 12-3.", "SECTION 2.", "APPENDIX B", "# ", "• ", "[old", "new]", "~~gone~~", "WHEREAS,", "\n",
+     "\n\n", " ", "immigra-\n", "CAPITALS INDICATE", "____", "\u00ad", "Date: ____", "1 ", "12 ", "“", "é",
+     "The agency shall act.",
      "The agency shall not:"]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join), st.lists(PIECES, max_size=40).map(" ".join))
@@ -74,9 +75,9 @@ def test_sentences_keep_every_letter(text: str) -> None:
 
 
 HOSTILE = [
-    "(", "(a)", "I. ", "I.\n", "\n", "[", "[a] ", "~~", "~~a", ". ", "• ", "a@", "§ 1. ", "Section 1. ", "1.1.", "A\n\n", ":\n", "x-\n",
-    "(a)(1)(A)\n", "between A and ", "WHEREAS ", "_ ", "…", "January 1, 2020 ", "City of A ", "1 U.S.C. 1, ", "BE IT ENACTED [", "#",
-    "1\n", "\u00ad",
+    "(", "(a)", "I. ", "I.\n", "\n", "[", "[a] ", "~~", "~~a", ". ", "• ", "a@", "§ 1. ", "Section 1. ", "1.1.", "A\n\n",
+    ":\n", "x-\n", "(a)(1)(A)\n", "between A and ", "WHEREAS ", "_ ", "…", "January 1, 2020 ", "City of A ",
+    "1 U.S.C. 1, ", "BE IT ENACTED [", "#", "1\n", "\u00ad",
 ]  # fmt: skip
 
 
