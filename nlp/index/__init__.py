@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from nlp.index.aligning import difference
 from nlp.index.comparing import compare
+from nlp.index.conflicts import conflicts
 from nlp.index.custom import unusual
 from nlp.index.exports import export, export_corrections, import_corrections
 from nlp.index.ledger import LedgerEntry
 from nlp.index.results import DocumentInfo, Filters, Hit, Place, SearchResult, Snippet
 from nlp.index.row_schema import row_schema
+from nlp.index.similar import similar
 from nlp.index.store import Store, open_store
 
 __all__ = [
@@ -21,11 +23,13 @@ __all__ = [
     "Snippet",
     "Store",
     "compare",
+    "conflicts",
     "difference",
     "export",
     "export_corrections",
     "import_corrections",
     "open_store",
     "row_schema",
+    "similar",
     "unusual",
 ]

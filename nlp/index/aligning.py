@@ -123,8 +123,8 @@ def _alike(
     left: Sequence[int], right: Sequence[int], old: Sequence[Row], new: Sequence[Row], least: float
 ) -> list[tuple[float, int, int]]:
     """Return the pairs of clauses alike enough, the most alike first, nearer ones before farther ones."""
-    old_pairs = {at: _bigrams(old[at]["text"]) for at in left}
-    new_pairs = {at: _bigrams(new[at]["text"]) for at in right}
+    old_pairs = {at: word_pairs(old[at]["text"]) for at in left}
+    new_pairs = {at: word_pairs(new[at]["text"]) for at in right}
     where: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, bigrams in new_pairs.items():
         for bigram in bigrams:
@@ -142,7 +142,8 @@ def _alike(
     return sorted(found, key=lambda pair: (-pair[0], abs(pair[1] - pair[2]), pair[1], pair[2]))
 
 
-def _bigrams(text: str) -> Counter[tuple[str, str]]:
+def word_pairs(text: str) -> Counter[tuple[str, str]]:
+    """Count the pairs of neighbouring words of a text, its ends included."""
     found = ("", *words(text), "")
     return Counter(pairwise(found))
 

@@ -11,7 +11,8 @@ from nlp.errors import UsageError
 from nlp.index.places import code_of
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, Place
 from nlp.index.store import Store
-from nlp.taxonomy import Opposite, codebook
+from nlp.taxonomy import LabelStance, Opposite, codebook
+from nlp.taxonomy.crosswalks import schemes
 
 By = Literal["jurisdiction", "state", "document", "agency", "kind"]
 BY: tuple[By, ...] = ("jurisdiction", "state", "document", "agency", "kind")
@@ -72,13 +73,14 @@ def compare(
     store: Store,
     *,
     by: By = "jurisdiction",
-    columns: Literal["labels", "topics"] | Sequence[Column] = "labels",
+    columns: str = "labels",
     filters: Filters = NO_FILTERS,
     expected: Iterable[str] = (),
 ) -> Matrix:
     """Return the matrix of rows and labels.
 
-    With ``topics`` a label and its opposite share a column. `filters` narrow the documents by kind and jurisdiction, the columns
+    `columns` are ``labels``, ``topics`` (a label and its opposite share a column) or the name of an outside scheme whose criteria
+    are the columns (`nlp.taxonomy.crosswalks.schemes`). `filters` narrow the documents by kind and jurisdiction, the columns
     by label, and the clauses that count by stance and modality. `expected` names rows that must appear though nothing was read
     of them. A cell is silent only if at least one document of its row was read in full; a file that failed is a row of its own
     where rows are documents.
@@ -106,11 +108,15 @@ def compare(
     )
 
 
-def _columns(columns: Literal["labels", "topics"] | Sequence[Column], filters: Filters) -> tuple[Column, ...]:
-    if not isinstance(columns, str):
-        return tuple(columns)
+def _columns(columns: str, filters: Filters) -> tuple[Column, ...]:
+    if columns in schemes():
+        stances = {label.name: label.stance for label in codebook().labels}
+        return tuple(
+            Column(criterion.name, {label: _direction(stances[label]) for label in criterion.labels})
+            for criterion in schemes()[columns].criteria
+        )
     if columns not in ("labels", "topics"):
-        raise UsageError(f"cannot compare {columns!r}; labels or topics")
+        raise UsageError(f"cannot compare {columns!r}; one of labels, topics, {', '.join(schemes())}")
     opposites = {name: opposite for opposite in codebook().opposites for name in (opposite.restricts, opposite.enables)}
     found: dict[str, Column] = {}
     for label in codebook().labels:
@@ -118,8 +124,7 @@ def _columns(columns: Literal["labels", "topics"] | Sequence[Column], filters: F
         if columns == "topics" and opposite is not None:
             found.setdefault(opposite.topic, Column(opposite.topic, _both(opposite)))
         else:
-            direction: CellState = label.stance if label.stance in ("restricts", "enables") else "has"
-            directions = {label.name: direction} if opposite is None else _both(opposite)
+            directions = {label.name: _direction(label.stance)} if opposite is None else _both(opposite)
             found[label.name] = Column(label.name, directions, needs=label.name)
     wanted = set(filters.label)
     if not wanted:
@@ -127,6 +132,10 @@ def _columns(columns: Literal["labels", "topics"] | Sequence[Column], filters: F
     return tuple(
         column for column in found.values() if column.name in wanted or (columns == "topics" and wanted & set(column.directions))
     )
+
+
+def _direction(stance: LabelStance) -> CellState:
+    return stance if stance in ("restricts", "enables") else "has"
 
 
 def _both(opposite: Opposite) -> dict[str, CellState]:

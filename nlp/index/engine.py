@@ -18,10 +18,11 @@ from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.query import parse
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
 from nlp.index.searching import Searcher
-from nlp.index.tree import Node, join
+from nlp.index.tree import Everything, Node, join
 from nlp.records import Document, Provision
 from nlp.taxonomy import codebook
 
+CHUNK = 500
 Row = Mapping[str, Any]
 
 
@@ -172,12 +173,27 @@ class Engine(ABC):
         self, document_id: str | None = None, *, query: str = "", filters: Filters = NO_FILTERS
     ) -> Iterator[dict[str, Any]]:
         """Yield rows of the command-line contract: all of them, those of one document, or those that a query finds."""
-        where = self.condition(self.node(query, filters))
-        narrowed, values = (" WHERE id = ?", (document_id,)) if document_id is not None else ("", ())
-        for found in self.run(f"SELECT key, source, id FROM documents{narrowed} ORDER BY path", values):
-            sql = f"p.document = ? AND ({where.sql})"
-            for row in self.contract(sql, (found["key"], *where.values)):
-                yield row[1]
+        node = self.node(query, filters)
+        if document_id is not None or isinstance(node, Everything):
+            where = self.condition(node)
+            narrowed, values = (" WHERE id = ?", (document_id,)) if document_id is not None else ("", ())
+            for found in self.run(f"SELECT key FROM documents{narrowed} ORDER BY path", values):
+                for _, row in self.contract(f"p.document = ? AND ({where.sql})", (found["key"], *where.values)):
+                    yield row
+            return
+        keys = self._keys(node)
+        for at in range(0, len(keys), CHUNK):
+            some = keys[at : at + CHUNK]
+            for _, row in self.contract(f"p.key IN ({', '.join('?' * len(some))})", some):
+                yield row
+
+    def _keys(self, node: Node) -> list[int]:
+        """Return the keys of the provisions a tree finds, in order of path and place."""
+        where = self.condition(node)
+        sql = (
+            f"SELECT p.key FROM provisions p JOIN documents d ON d.key = p.document WHERE {where.sql} ORDER BY d.path, p.position"
+        )
+        return [int(row["key"]) for row in self.run(sql, where.values)]
 
     def outlines(self, *, query: str = "", filters: Filters = NO_FILTERS) -> Iterator[Outline]:
         """Yield provisions in short, all of them or those that a query finds."""

@@ -12,6 +12,8 @@ from nlp.index import Filters, LedgerEntry, Store, compare
 from nlp.index.comparing import timeline
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.records import Problem
+from nlp.taxonomy import codebook
+from nlp.taxonomy.crosswalks import schemes
 from tests.index import making
 
 
@@ -90,3 +92,19 @@ def test_timeline_counts_documents_by_year(store: Store) -> None:
         "2019": {"detainer-limit": 1, "judicial-warrant": 1, "transfer-limit": 1, "reporting": 1},
         "2020": {"detainer-compliance": 1, "training": 1, "oversight": 1, "costs": 1},
     }
+
+
+def test_outside_schemes_are_columns_with_sources() -> None:
+    known = set(codebook().names)
+    for scheme in schemes().values():
+        assert scheme.source.startswith("https://")
+        assert all(criterion.place and set(criterion.labels) <= known for criterion in scheme.criteria)
+        assert len({criterion.name for criterion in scheme.criteria}) == len(scheme.criteria)
+
+
+def test_comparison_by_a_scheme(store: Store) -> None:
+    matrix = compare(store, by="state", columns="texas-sb4-2017")
+    assert matrix.columns == ("status inquiry", "status information", "assistance", "jail access", "detainers")
+    assert {row.name: row.cells["detainers"].state for row in matrix.rows} == {"FL": "enables", "MA": "restricts"}
+    with pytest.raises(UsageError, match="one of labels, topics, doj-2025"):
+        compare(store, columns="nobody")

@@ -1,0 +1,73 @@
+"""Flags local clauses that run against a clause of their state's law, as leads for a lawyer, never verdicts; knows no engine."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nlp.index.places import is_local
+from nlp.index.results import NO_FILTERS, DocumentInfo, Filters
+from nlp.index.store import Store
+from nlp.taxonomy import codebook
+
+BINDING = ("obligation", "prohibition")
+RULING = ("obligation", "prohibition", "permission")
+GENERAL_BAN = "anti-sanctuary"
+NOTICE = "A lead for a lawyer, not a verdict: whether the law applies, prevails or is in force is not known here."
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A local clause and the clauses of its state's law that it seems to run against, as contract rows.
+
+    `topic` is a topic of the codebook, or the label that forbids limiting policies. `direction` says which way the local clause
+    runs: it ``restricts`` what state law requires, or ``enables`` what state law bars.
+    """
+
+    topic: str
+    direction: Literal["restricts", "enables"]
+    local: Row
+    law: tuple[Row, ...]
+
+
+def conflicts(store: Store, *, filters: Filters = NO_FILTERS, law: Sequence[str] = ("statute",)) -> list[Conflict]:
+    """Return local clauses against which a binding clause of their state's law stands, by local document and place.
+
+    State law is what documents of the kinds in `law` say whose jurisdiction is the state itself; it binds where its clause
+    obliges or prohibits. A clause that limits cooperation at all is also held against a law that forbids limiting policies.
+    `filters` narrow the local clauses.
+    """
+    documents = {document.source: document for document in store.documents()}
+    statutes = _law(store, documents, law)
+    topics = {opposite.restricts: (opposite.topic, opposite.enables, "restricts") for opposite in codebook().opposites}
+    topics |= {opposite.enables: (opposite.topic, opposite.restricts, "enables") for opposite in codebook().opposites}
+    restricting = {label.name for label in codebook().labels if label.stance == "restricts"}
+    found = []
+    for row in store.provisions(filters=filters):
+        document = documents[row["document"]]
+        if row["modality"] not in RULING or not is_local(document.jurisdiction):
+            continue
+        names = [label["name"] for label in row["labels"]]
+        against = {topics[name][0]: topics[name][1:] for name in names if name in topics}
+        if restricting & set(names):
+            against[GENERAL_BAN] = (GENERAL_BAN, "restricts")
+        for topic, (label, direction) in sorted(against.items()):
+            laws = statutes.get((str(document.state), label), ())
+            if laws:
+                found.append(Conflict(topic, "restricts" if direction == "restricts" else "enables", row, tuple(laws)))
+    return found
+
+
+def _law(store: Store, documents: Mapping[str, DocumentInfo], kinds: Sequence[str]) -> dict[tuple[str, str], list[Row]]:
+    """Return the binding clauses of state law by state and label."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in store.provisions(filters=Filters(kind=tuple(kinds))):
+        document = documents[row["document"]]
+        if document.state is not None and not is_local(document.jurisdiction) and row["modality"] in BINDING:
+            for label in row["labels"]:
+                found[document.state, label["name"]].append(row)
+    return found

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.errors import UsageError
+from nlp.index import Filters, Store, conflicts, similar
+from tests.index import making
+
+
+def law(
+    store: Store, labels: list[str], modality: str = "obligation", *, kind: str = "statute", jurisdiction: str = "MA"
+) -> None:
+    clause = making.provision("law.txt", 1, "An agency shall honour each detainer.", labels, modality=modality)
+    making.save(store, "law.txt", [clause], kind=kind, jurisdiction=jurisdiction)
+
+
+def found(store: Store) -> list[tuple[str, str, str]]:
+    return [(item.topic, item.direction, item.local["number"]) for item in conflicts(store)]
+
+
+def test_local_limit_against_a_duty_of_state_law(store: Store) -> None:
+    law(store, ["detainer-compliance"])
+    assert found(store) == [("detainer", "restricts", "II.A")]
+    flagged = conflicts(store)[0]
+    assert (flagged.local["document"], [row["document"] for row in flagged.law]) == ("law/somerville.txt", ["law.txt"])
+
+
+def test_local_cooperation_against_a_ban_of_state_law(store: Store) -> None:
+    law(store, ["detainer-limit"], "prohibition", jurisdiction="FL")
+    assert found(store) == [("detainer", "enables", "1"), ("detainer", "enables", "1")]
+    assert [item.local["document"] for item in conflicts(store, filters=Filters(jurisdiction=("lee",)))] == ["moa/lee.pdf"]
+
+
+def test_law_against_sanctuary_policies_meets_every_limit(store: Store) -> None:
+    law(store, ["anti-sanctuary"], "prohibition")
+    assert found(store) == [("anti-sanctuary", "restricts", "II.A"), ("anti-sanctuary", "restricts", "II.A.1")]
+
+
+@pytest.mark.parametrize(
+    ("labels", "modality", "kind", "jurisdiction"),
+    [
+        (["detainer-compliance"], "permission", "statute", "MA"),  # leave to comply binds nobody
+        (["detainer-compliance"], "obligation", "bill", "MA"),  # a bill is no law
+        (["detainer-compliance"], "obligation", "statute", "GA"),  # the law of another state
+        (["detainer-compliance"], "obligation", "statute", "MA/Boston"),  # not the state's own
+        (["detainer-limit"], "prohibition", "statute", "MA"),  # the same direction
+    ],
+)
+def test_no_conflict(store: Store, labels: list[str], modality: str, kind: str, jurisdiction: str) -> None:
+    law(store, labels, modality, kind=kind, jurisdiction=jurisdiction)
+    assert found(store) == []
+
+
+def test_similar_clauses_come_most_alike_first(store: Store) -> None:
+    making.save(
+        store,
+        "x.txt",
+        [
+            making.provision("x.txt", 1, "No deputy shall detain a person on a civil immigration detainer once release is due."),
+            making.provision("x.txt", 2, "Civil penalties are due on conviction."),
+        ],
+    )
+    asked = next(store.provisions(query="label:detainer-limit"))
+    items = similar(store, asked["id"], limit=3)
+    assert (items[0].hit.provision["number"], items[0].hit.document.path) == ("1", "x.txt")
+    assert items[0].alike > 0.5 > items[1].alike
+    assert asked["id"] not in {item.hit.provision["id"] for item in items}
+    with pytest.raises(UsageError, match="no clause"):
+        similar(store, "none")
