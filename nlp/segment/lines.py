@@ -79,6 +79,7 @@ def rows(document: Document) -> list[Row]:
             elif row.drawn and index in edges and (_PAGE_NUMBER.match(row.text) or _shape(row.text) in repeated):
                 row.aside = "furniture"
             found.append(row)
+    _order_pieces(found)
     _mark_front_matter(found)
     _mark_page_markers(found)
     _mark_legends(found)
@@ -192,6 +193,18 @@ def _running_lines(document: Document) -> frozenset[str]:
         counts.update(shapes)
     need = max(3, len(document.pages) / 3)
     return frozenset(shape for shape, count in counts.items() if count >= need and shape.strip("# -–—"))
+
+
+def _order_pieces(found: list[Row]) -> None:
+    """Put the pieces of one drawn line from left to right where the reader gave the right one first."""
+    for index in range(len(found) - 1):
+        right, left = found[index], found[index + 1]
+        if not (right.drawn and left.drawn) or right.page != left.page:
+            continue
+        height = min(right.bottom - right.top, left.bottom - left.top)
+        level = min(right.bottom, left.bottom) - max(right.top, left.top) > 0.6 * height
+        if level and left.x0 < right.x0 and left.x1 < right.x1 and abs(right.x0 - left.x1) < 2 * height:
+            found[index], found[index + 1] = left, right
 
 
 def _mark_page_markers(found: Sequence[Row]) -> None:

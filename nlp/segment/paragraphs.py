@@ -103,6 +103,10 @@ def paragraphs(rows: Sequence[Row], layout: Layout) -> list[Paragraph]:
             found.append(current)
         pending = []
     found.extend(Paragraph([], asides=[aside]) for aside in pending)
+    for part in found:
+        if len(part.rows) > 1 and part.marks and part.marks[0].unit is not None:
+            # only the lines together show that "Section 4" goes on with "of this act"
+            part.marks = leading_marks(f"{part.rows[0].text} {part.rows[1].text}")
     return found
 
 
@@ -122,9 +126,9 @@ def layout_of(rows: Sequence[Row], *, loud_body: bool = False) -> Layout:
     pages: dict[int, list[Row]] = {}
     for row in drawn:
         pages.setdefault(row.page, []).append(row)
-    whole_right = _quantile(sorted(row.x1 for row in drawn), 0.95)
+    whole_right = _right_edge(drawn)
     for page, members in pages.items():
-        edge = _quantile(sorted(row.x1 for row in members), 0.95)
+        edge = _right_edge(members)
         right[page] = edge if len(members) >= 25 else max(edge, whole_right)
         left[page] = _quantile(sorted(row.x0 for row in members), 0.1)
     lengths = sorted(row.x1 for row in body if not row.drawn)
@@ -138,6 +142,12 @@ def layout_of(rows: Sequence[Row], *, loud_body: bool = False) -> Layout:
         if len(row.text) > 3 and row.text[0] in WEAK_BULLETS and row.text[1] in "  \t" and row.text[2].isalnum():
             counts[row.text[0]] = counts.get(row.text[0], 0) + 1
     return Layout(step, right, left, wrapped, capitals, frozenset(mark for mark, count in counts.items() if count >= 2))
+
+
+def _right_edge(rows: Sequence[Row]) -> float:
+    """Return where full lines end; short lines and the odd scrap beyond the margin do not count."""
+    wide = 0.6 * _quantile(sorted(row.x1 - row.x0 for row in rows), 0.9)
+    return _quantile(sorted(row.x1 for row in rows if row.x1 - row.x0 >= wide), 0.9)
 
 
 def _step(before: Row, after: Row) -> float:
@@ -194,8 +204,6 @@ def _joins(
         return not opens and not last.markup and _inside_sentence(last, row) and last.text[-1].isalnum(), False
     if loud != was_loud and (ended or was_loud or (not turned and _fits(last, row, layout))) and not _inside_sentence(last, row):
         return False, False
-    if row.drawn and row.block is not None and last.block is not None and row.block != last.block:
-        return False, False
     if turned and marks and marks[0].unit is not None:
         return False, False
     if turned:
@@ -237,6 +245,8 @@ def _joins_drawn(
     step = _step(last, row)
     if step < 0.4 * usual and not marks and min(last.bottom, row.bottom) - max(last.top, row.top) > 0.5 * (row.bottom - row.top):
         return True, False
+    if _beside(last, row):
+        return True, False
     running = not ended and not marks and not is_loud(last, layout) and row.text[:1] in _RUNNING
     if usual and step > usual * (2.3 if running else GAP) and step > 1.1 * (row.bottom - row.top):
         return False, False
@@ -255,6 +265,13 @@ def _joins_drawn(
     if ended and len(current.rows) > 1 and 1.2 * height < indent < 6 * height:
         return False, False
     return True, False
+
+
+def _beside(last: Row, row: Row) -> bool:
+    """Tell whether a row is the rest of the line before: right of it, at its height, and close by."""
+    height = min(last.bottom - last.top, row.bottom - row.top)
+    level = min(last.bottom, row.bottom) - max(last.top, row.top) > 0.6 * height
+    return level and last.x0 < row.x0 and last.x1 < row.x1 and abs(row.x0 - last.x1) < 2 * height
 
 
 def _overlaps_start(current: Paragraph, row: Row) -> bool:

@@ -180,15 +180,15 @@ class Tree:
             expected = write(level.style, level.ordinal + 1)
             known = bool(readings(mark.value, ".")) and mark.value.isupper()
             repeat = scanned and level.style == "R." and mark.value == level.label
-            lost = scanned and known and self._strokes_lost(mark, level, index)
+            lost = scanned and level.style == "R." and self._strokes_lost(mark, level, index, known=known)
             if expected and (confusable(mark.value, expected, loosely=not known and len(expected) > 1) or repeat or lost):
                 return Place(depth, level.style, level.ordinal + 1, expected)
         return None
 
-    def _strokes_lost(self, mark: Mark, level: Level, index: int) -> bool:
-        """Tell whether a scan shows the next numeral with strokes missing, ``I`` for ``III``: the one after it follows."""
+    def _strokes_lost(self, mark: Mark, level: Level, index: int, *, known: bool) -> bool:
+        """Tell whether a scan shows the next numeral with strokes missing, ``I`` or ``mM`` for ``III``: the one after follows."""
         expected, after = write(level.style, level.ordinal + 1), write(level.style, level.ordinal + 2)
-        if not expected.startswith(mark.value) or level.style != "R.":
+        if not (expected.startswith(mark.value) if known else mark.raw.rstrip()[-1:] in (".", ",")):
             return False
         ahead = (mark.value for mark in self.upcoming[index + 1 : index + 1 + LOOKAHEAD] if mark is not None)
         return next((value == after for value in ahead if value in (after, write(level.style, 2))), False)
