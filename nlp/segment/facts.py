@@ -70,7 +70,8 @@ _AND = re.compile(r"[),_]\s*and\s+(?:the\s+)?(?=[A-Z_])")
 _PLAIN_AND = re.compile(r"\s+and\s+(?:the\s+)?(?=[A-Z])")
 _NAME_END = re.compile(r"\s*[(,_]|\s+an? (?:component|agency|political)\b")
 _FEDERAL_NAME = re.compile(
-    r"immigration and customs|customs enforcement|\bU\.?\s?S\.?\s|homeland security|\bICE\b|\bDHS\b|united states|customs and border",
+    r"immigration and customs|customs enforcement|\bU\.?\s?S\.?\s|homeland security|\bICE\b|\bDHS\b|united states"
+    r"|customs and border",
     re.IGNORECASE,
 )
 _CASE = re.compile(r"\bvs?\.\s+(?:the\s+)?$|[”’\"]\s*$")

@@ -185,7 +185,10 @@ def is_loud(row: Row, layout: Layout) -> bool:
         return True
     if not layout.capitals or len(row.text) > 110:
         return False
-    letters = [character for character in _NUMERAL.sub("", row.text, count=1) if character.isalpha()]
+    text = _NUMERAL.sub("", row.text, count=1)
+    if text.upper() != text and sum(map(str.islower, text[:40])) > 12:
+        return False
+    letters = [character for character in text if character.isalpha()]
     return len(letters) >= 4 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
 
 
