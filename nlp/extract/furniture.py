@@ -13,6 +13,9 @@ from nlp.records import Role
 _EDGE_LINES = 5
 _ZONE = 0.16
 _NEAR = 0.025
+_LIKE = 0.8
+_LONGEST = 90
+_MOST_GROUPS = 200
 _PAGE_NUMBER = re.compile(
     r"(?i)[\s\-–—•.|\[(]*(?:page|pg\.?|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[\s\-–—•.|\])]*"
 )
@@ -69,26 +72,32 @@ def _key(text: str) -> str:
 
 def _groups(spots: list[_Spot]) -> list[list[_Spot]]:
     """Group lines that read alike and stand at the same height."""
-    exact: dict[tuple[str, str], list[_Spot]] = defaultdict(list)
+    exact: dict[tuple[Role, str], list[list[_Spot]]] = defaultdict(list)
     for spot in spots:
-        exact[spot.side, spot.key].append(spot)
-    buckets = sorted(exact.items(), key=lambda item: -len(item[1]))
-    groups: list[tuple[str, str, list[_Spot]]] = []
-    for (side, key), members in buckets:
-        for spot in members:
-            home = next((group for group in groups[:200] if group[0] == side and _alike(spot, key, group[1], group[2])), None)
-            if home is None:
-                groups.append((side, key, [spot]))
-            else:
-                home[2].append(spot)
-    return [group[2] for group in groups]
+        homes = exact[spot.side, spot.key]
+        home = next((group for group in homes if abs(group[0].place - spot.place) <= _NEAR), None)
+        if home is None:
+            homes.append([spot])
+        else:
+            home.append(spot)
+    groups = sorted((group for homes in exact.values() for group in homes), key=len, reverse=True)
+    settled = [group for group in groups if len(group) > 1][:_MOST_GROUPS]
+    for group in groups:
+        if len(group) == 1 and len(group[0].key) <= _LONGEST:
+            home = next((other for other in settled if _alike(group[0], other[0])), None)
+            if home is not None:
+                home.append(group[0])
+            elif len(settled) < _MOST_GROUPS:
+                settled.append(group)
+    return settled
 
 
-def _alike(spot: _Spot, key: str, other: str, members: list[_Spot]) -> bool:
-    if abs(members[-1].place - spot.place) > _NEAR and abs(members[0].place - spot.place) > _NEAR:
+def _alike(spot: _Spot, other: _Spot) -> bool:
+    """Tell whether two lines are the same one read with different errors."""
+    one, two = spot.key, other.key
+    if spot.side != other.side or abs(spot.place - other.place) > _NEAR or min(len(one), len(two)) < 8:
         return False
-    if key == other:
-        return True
-    if len(key) < 8 or abs(len(key) - len(other)) > 0.3 * max(len(key), len(other)):
+    if abs(len(one) - len(two)) > 0.3 * max(len(one), len(two)):
         return False
-    return SequenceMatcher(None, key, other, autojunk=False).ratio() > 0.8
+    matcher = SequenceMatcher(None, one, two, autojunk=False)
+    return matcher.real_quick_ratio() > _LIKE and matcher.quick_ratio() > _LIKE and matcher.ratio() > _LIKE

@@ -31,9 +31,8 @@ class _Run:
 
     @classmethod
     def of(cls, tokens: list[Token]) -> _Run:
-        tops = [token.top for token in tokens]
-        bottoms = [token.bottom for token in tokens]
-        return cls(tokens, min(token.x0 for token in tokens), min(tops), max(token.x1 for token in tokens), max(bottoms))
+        _, lefts, tops, rights, bottoms = zip(*tokens, strict=True)
+        return cls(tokens, min(lefts), min(tops), max(rights), max(bottoms))
 
     @property
     def text(self) -> str:
@@ -86,11 +85,9 @@ def _split(tokens: list[Token]) -> list[_Run]:
         last, word = tokens[at - 1], tokens[at]
         tall = max(last.bottom - last.top, word.bottom - word.top, 1.0)
         apart = word.x0 - last.x1
-        if (
-            apart > 1.5 * tall
-            or apart < -0.7 * tall
-            or _overlap(last, word) < 0.2 * min(last.bottom - last.top, word.bottom - word.top)
-        ):
+        backwards = word.x0 + word.x1 < last.x0 + last.x1
+        low = min(last.bottom - last.top, word.bottom - word.top)
+        if apart > 1.5 * tall or backwards or _overlap(last, word) < 0.2 * low:
             cuts.append(at)
     cuts.append(len(tokens))
     return [_Run.of(tokens[start:end]) for start, end in pairwise(cuts)]
@@ -155,10 +152,12 @@ def _join_lines(pieces: list[_Run], height: float) -> list[list[_Run]]:
     """Group pieces that stand side by side at the same height."""
     lines: list[list[_Run]] = []
     for piece in sorted(pieces, key=lambda piece: (piece.top + piece.bottom) / 2):
-        near = [line for line in lines[-6:] if all(_beside(piece, other) for other in line)]
-        best = max(near, key=lambda line: max(_level(piece, other) for other in line), default=None)
-        if best is not None and max(_level(piece, other) for other in best) <= 0.5:
-            best = None
+        best, most = None, 0.5
+        for line in lines[-6:]:
+            if line[0].bottom > piece.top and all(_beside(piece, other) for other in line):
+                level = max(_level(piece, other) for other in line)
+                if level > most:
+                    best, most = line, level
         if best is None:
             lines.append([piece])
         else:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from nlp.errors import MissingComponentError, ReadError
@@ -18,11 +19,13 @@ from nlp.extract.rules import Area, Rule, mark, quick_look
 from nlp.extract.vote import combine, covers
 from nlp.records import Method
 
-DPI = 250
+DPI = 300
 CLEAR = 0.985
 """A text layer over a scan is kept without a second look from this quality on; below it, fresh OCR often reads better."""
 NEARLY = 0.985
 """Fresh OCR is preferred to an older layer even where it makes a little less sense: it errs less where sense cannot tell."""
+SPOTLESS = 0.997
+"""The same for a page of a file whose layers were poor so far: its errors need not show in sense."""
 FAIR = 0.8
 """Two readings of this quality are merged word by word."""
 SPARSE = 12_000.0
@@ -109,6 +112,7 @@ class _Reading:
         self._second = second
         self._limits = limits
         self._filled = False
+        self._scores: list[float] = []
 
     def events(self, skip: frozenset[int]) -> Iterator[Event]:
         """Read the pages in order; those that need OCR are drawn here and recognised by threads."""
@@ -166,7 +170,9 @@ class _Reading:
             return sheet
         rules, pictures = quick_look(page, layer.turn)
         bare = [picture for picture in pictures if _is_bare(picture, sheet, runs)]
-        doubt = _doubt(len(words), score, pictures, sheet)
+        doubt = _doubt(len(words), score, pictures, sheet, self._clear())
+        if len(words) >= ENOUGH:
+            self._scores.append(score)
         if doubt is None and not bare:
             self._mark(rules, layer, sheet)
             return sheet
@@ -174,6 +180,11 @@ class _Reading:
         image = pdf.render(page, DPI, self._limits.page_points)
         dpi = 72 * image.width / max(1.0, page.get_width())
         return _Pending(sheet, pool.submit(ocr.recognise, image, dpi), runs, [] if doubt else bare)
+
+    def _clear(self) -> float:
+        """Return the quality a text layer over a scan needs, given the pages before."""
+        poor = self._scores and fmean(self._scores) < CLEAR
+        return SPOTLESS if poor else CLEAR
 
     def _mark(self, quick: list[Rule], layer: pdf.PageText, sheet: Sheet) -> None:
         """Mark struck and underlined words.
@@ -213,11 +224,11 @@ def _is_bare(picture: Area, sheet: Sheet, runs: list[list[Token]]) -> bool:
     return inside < area / SPARSE
 
 
-def _doubt(words: int, score: float, pictures: list[Area], sheet: Sheet) -> str | None:
+def _doubt(words: int, score: float, pictures: list[Area], sheet: Sheet, clear: float) -> str | None:
     """Say why a page should be read by OCR, or None where its text layer is enough."""
     if not words:
         return "no text layer"
-    if score >= CLEAR and words >= ENOUGH:
+    if score >= clear and words >= ENOUGH:
         return None
     whole = max(1.0, sheet.width * sheet.height)
     share = max(((x1 - x0) * (bottom - top) / whole for x0, top, x1, bottom in pictures), default=0.0)
@@ -225,7 +236,7 @@ def _doubt(words: int, score: float, pictures: list[Area], sheet: Sheet) -> str 
         return f"only {words} words over a picture of the page"
     if score < 0.6 and words > 20:
         return f"text layer scores {score:.2f}"
-    if score < CLEAR and share > 0.5:
+    if score < clear and share > 0.5:
         return f"OCR layer of the file scores {score:.2f}"
     return None
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Frame = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _PIECE = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]|[\r\n]+")
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160), 65534, 65535])
 
@@ -87,30 +88,29 @@ class PageText:
         return votes.most_common(1)[0][0] if votes else rotation
 
     def _words(self, frame: Frame) -> list[list[Token]]:
-        raw, page, text = self._raw, self.text_page, self.text
+        """Cut the text into words and place each by its first and last letter; only this loop runs once a word."""
+        raw, page = self._raw, self.text_page
         loose, rect = raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
         here = ctypes.byref(rect)
         runs: list[list[Token]] = []
         run: list[Token] = []
-        for piece in _PIECE.finditer(text):
+        for piece in _PIECE.finditer(self.text):
             word = piece.group()
-            start, end = piece.span()
             if word[0] in "\r\n":
                 if run:
                     runs.append(run)
                     run = []
                 continue
+            start, end = piece.span()
             loose(page, start, here)
             left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
             if end - start > 1:
                 loose(page, end - 1, here)
-                left, bottom, right, top = (
-                    min(left, rect.left),
-                    min(bottom, rect.bottom),
-                    max(right, rect.right),
-                    max(top, rect.top),
-                )
-            if top - bottom < 0.5 or top - bottom > 200:
+                left = rect.left if rect.left < left else left  # noqa: FURB136 - once a word
+                bottom = rect.bottom if rect.bottom < bottom else bottom  # noqa: FURB136 - once a word
+                right = rect.right if rect.right > right else right  # noqa: FURB136 - once a word
+                top = rect.top if rect.top > top else top  # noqa: FURB136 - once a word
+            if not 0.5 < top - bottom < 200:
                 left, bottom, right, top = self._tight(start, end)
             if word[-1] in "\x02\ufffe":
                 word = word[:-1] + "-"
@@ -152,6 +152,8 @@ def clean(word: str) -> str:
 
 def cleaned(runs: list[list[Token]]) -> list[list[Token]]:
     """Drop control characters from every word, and words that hold nothing else."""
+    if not any(_UNSEEN.search(token.text) for run in runs for token in run):
+        return runs
     return [[token._replace(text=word) for token in run if (word := clean(token.text))] for run in runs]
 
 

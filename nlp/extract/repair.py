@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -15,6 +15,7 @@ from nlp.extract.quality import known, measure, ranks
 Runs = list[list[Token]]
 
 _ODD = re.compile("[\ufb00-\ufb06\u00ad\u200b-\u200d\ufeff\u2060]")
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _LIGATURES = {
     **dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
     **dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF, 0x2060)),
@@ -31,7 +32,7 @@ _GLUED_WORD = re.compile(r"([^\w]*)([A-Za-z]{5,40})(\W*)")
 def mend(runs: Runs) -> tuple[Runs, list[str]]:
     """Return the words of a page mended, and what was mended."""
     done: list[str] = []
-    bad = [run for run in runs if measure(token.text for token in run) < 0.5]
+    bad = [part for run in runs if (part := _nonsense(run))]
     if bad and (better := _shifted(runs, bad)) is not runs:
         runs = better
         done.append("shifted glyphs")
@@ -42,6 +43,14 @@ def mend(runs: Runs) -> tuple[Runs, list[str]]:
         runs = [_close_up(run) if _spaced_out(run) else run for run in runs]
         done.append("letter-spacing")
     return [_mend_run(run) for run in runs], done
+
+
+def _nonsense(run: list[Token]) -> list[Token]:
+    """Return the words of a run that make no sense: all where most do not, else those that hold control characters."""
+    text = " ".join(token.text for token in run)
+    if measure(token.text for token in run) < 0.5 and sum(map(str.isalpha, text)) > 3:
+        return run
+    return [token for token in run if _CONTROL.search(token.text)]
 
 
 def _mend_run(run: list[Token]) -> list[Token]:
@@ -164,7 +173,15 @@ def _legible(text: str) -> float:
 
 
 def _unshift(text: str, step: int) -> str:
-    return "".join(char if char == " " else chr(ord(char) + step) if 31 < ord(char) + step < 0x2FF else " " for char in text)
+    """Move every character by a distance; what falls outside the printable ones was a blank."""
+    return text.translate(_shift_table(step))
+
+
+@cache
+def _shift_table(step: int) -> dict[int, int]:
+    """Return the map of a shift for the codes that a simple font can hold."""
+    codes = range(0x300)
+    return {code: code + step if code != 32 and 31 < code + step < 0x2FF else 32 for code in codes}
 
 
 def _recut(token: Token, parts: list[str]) -> list[Token]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -23,7 +24,7 @@ def combine(base: list[Row], other: list[Row]) -> tuple[list[Row], int]:
     theirs = [token.text for token in tokens]
     taken = 0
     missing: list[list[Token]] = []
-    matcher = SequenceMatcher(None, [word.lower() for word in mine], [word.lower() for word in theirs], autojunk=False)
+    matcher = SequenceMatcher(None, [_key(word) for word in mine], [_key(word) for word in theirs], autojunk=False)
     # from the end, so that places before a change stay right
     for kind, start, end, first, last in reversed(matcher.get_opcodes()):
         if kind == "insert" and _sense(theirs[first:last]) > _LIKELY:
@@ -39,6 +40,11 @@ def combine(base: list[Row], other: list[Row]) -> tuple[list[Row], int]:
         taken += last - first
     rows, added = _add(base, missing)
     return rows, taken + added
+
+
+def _key(word: str) -> str:
+    """Reduce a word to its letters and digits, so that quotes and points do not part two readings."""
+    return re.sub(r"\W", "", word.lower()) or word
 
 
 def _add(base: list[Row], missing: list[list[Token]]) -> tuple[list[Row], int]:
@@ -58,9 +64,10 @@ def covers(old: Token, new: Token) -> bool:
 
 def _better(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     """Tell whether the other reading of the same ink makes more sense."""
-    if _sense(theirs) < _sense(mine) + _AHEAD:
-        return False
-    return SequenceMatcher(None, "".join(mine).lower(), "".join(theirs).lower(), autojunk=False).ratio() > 0.4
+    alike = SequenceMatcher(None, "".join(mine).lower(), "".join(theirs).lower(), autojunk=False).ratio()
+    if len(theirs) == 1 < len(mine) and alike > 0.85 and len(theirs[0]) > 7 and _sense(theirs) == 1:
+        return True
+    return alike > 0.4 and _sense(theirs) >= _sense(mine) + _AHEAD
 
 
 def _sense(words: Sequence[str]) -> float:
