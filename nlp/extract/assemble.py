@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate, repeat
 from typing import get_args
 
 from nlp.errors import ReadError
@@ -134,22 +136,18 @@ def _page(sheet: Sheet, start: int, end: int, lines: tuple[Line, ...]) -> Page:
 
 
 def _line(row: Row, page: int, start: int) -> Line:
-    words: list[Word] = []
-    append = words.append
-    at = start
-    marks: dict[int, tuple[Mark, ...]] = {at: tuple(mark for mark in _MARKS if mark in names) for at, names in row.marks.items()}
+    """Make a line of a row; a document may have millions of words, so its loops are left to `map`."""
+    count = len(row.words)
+    ends = list(accumulate(map(len, row.words), lambda end, size: end + size + 1, initial=start - 1))
+    starts = [end + 1 for end in ends]
+    marks: Iterable[tuple[Mark, ...]] = repeat((), count)
+    if row.marks:
+        marks = [tuple(mark for mark in _MARKS if mark in row.marks.get(at, ())) for at in range(count)]
+    around = None
+    boxes: Iterable[Box | None] = repeat(None, count)
     if row.coords:
         flat = [value / 100 for value in row.coords]
-        boxes = map(Box, [page] * len(row.words), flat[0::4], flat[1::4], flat[2::4], flat[3::4])
-        for index, (word, box) in enumerate(zip(row.words, boxes, strict=True)):
-            end = at + len(word)
-            append(Word(at, end, box, marks.get(index, ())))
-            at = end + 1
+        boxes = map(Box, repeat(page, count), flat[0::4], flat[1::4], flat[2::4], flat[3::4])
         around = Box(page, min(flat[0::4]), min(flat[1::4]), max(flat[2::4]), max(flat[3::4]))
-    else:
-        around = None
-        for index, word in enumerate(row.words):
-            end = at + len(word)
-            append(Word(at, end, None, marks.get(index, ())))
-            at = end + 1
-    return Line(start, at - 1, page, around, tuple(words), row.role, row.block, row.level, row.bold, row.marker)
+    words = tuple(map(Word, starts, ends[1:], boxes, marks))
+    return Line(start, ends[-1], page, around, words, row.role, row.block, row.level, row.bold, row.marker)

@@ -14,13 +14,14 @@ from nlp.records import Method, Role
 
 
 class Token(NamedTuple):
-    """A word and its box in points from the page's top left corner."""
+    """A word, its box in points from the page's top left corner, and whether it is set bold."""
 
     text: str
     x0: float
     top: float
     x1: float
     bottom: float
+    bold: bool = False
 
 
 def cut(token: Token, parts: Sequence[str]) -> list[Token]:
@@ -33,7 +34,7 @@ def cut(token: Token, parts: Sequence[str]) -> list[Token]:
         start = whole.find(part, at)
         start = at if start < 0 else start
         at = start + len(part)
-        cells.append(Token(part, token.x0 + start * width, token.top, token.x0 + at * width, token.bottom))
+        cells.append(Token(part, token.x0 + start * width, token.top, token.x0 + at * width, token.bottom, token.bold))
     return cells
 
 
@@ -57,8 +58,8 @@ class Row:
     @classmethod
     def of(cls, tokens: list[Token], role: Role = "body") -> Row:
         """Make a row of tokens that stand on one line."""
-        coords = [round(100 * value) for token in tokens for value in token[1:]]
-        return cls([token.text for token in tokens], coords, role)
+        coords = [round(100 * value) for token in tokens for value in token[1:5]]
+        return cls([token.text for token in tokens], coords, role, bold=all(token.bold for token in tokens))
 
     @property
     def text(self) -> str:
@@ -68,7 +69,8 @@ class Row:
     def tokens(self) -> list[Token]:
         """Return the words with their boxes in points."""
         sides = [value / 100 for value in self.coords]
-        return [Token(word, *sides[4 * at : 4 * at + 4]) for at, word in enumerate(self.words)]
+        columns = zip(self.words, sides[0::4], sides[1::4], sides[2::4], sides[3::4], strict=True)
+        return [Token(*column, self.bold) for column in columns]
 
     @property
     def bounds(self) -> tuple[int, int, int, int] | None:

@@ -30,7 +30,7 @@ _LENGTH = struct.Struct(">I")
 _FRAME = 64 << 20
 _RETRIES = 5
 _ROOT = Path(__file__).resolve().parents[2]
-_DEATHS = {signal.SIGXCPU: "timeout", signal.SIGABRT: "memory", signal.SIGTRAP: "memory", signal.SIGILL: "memory"}
+_DEATHS = {signal.SIGXCPU: "timeout", signal.SIGABRT: "memory"}
 
 
 class _WorkerDiedError(Exception):

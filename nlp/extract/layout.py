@@ -31,7 +31,7 @@ class _Run:
 
     @classmethod
     def of(cls, tokens: list[Token]) -> _Run:
-        _, lefts, tops, rights, bottoms = zip(*tokens, strict=True)
+        _, lefts, tops, rights, bottoms, _ = zip(*tokens, strict=True)
         return cls(tokens, min(lefts), min(tops), max(rights), max(bottoms))
 
     @property

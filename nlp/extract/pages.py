@@ -12,7 +12,7 @@ from typing import Any
 
 from nlp.errors import MissingComponentError, ReadError
 from nlp.extract import layout, ocr, pdf, quality, repair
-from nlp.extract.draft import Event, Lost, Opened, Sheet, Started, Token
+from nlp.extract.draft import Event, Lost, Opened, Row, Sheet, Started, Token
 from nlp.extract.limits import Limits
 from nlp.extract.plumber import Plumber, TooSlowError
 from nlp.extract.rules import Area, Rule, mark, quick_look
@@ -163,7 +163,7 @@ class _Reading:
         words = [token.text for run in runs for token in run]
         score = quality.measure(words)
         sheet = Sheet(number, round(layer.width, 2), round(layer.height, 2), layer.rotation, "text-layer", score)
-        sheet.rows = layout.arrange(runs)
+        sheet.rows = layout.arrange(runs) + [Row.of(run, "stamp") for run in pdf.cleaned(layer.aside) if run]
         sheet.reason = f"text layer scores {score:.2f}" + (f" with {' and '.join(repairs)} mended" if repairs else "")
         if not words and not pdf.has_ink(page):
             sheet.method, sheet.reason = "none", "the page is blank"

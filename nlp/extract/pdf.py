@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Frame = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
+_BOLD = 600
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _PIECE = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]|[\r\n]+")
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160), 65534, 65535])
@@ -42,12 +43,17 @@ def open_pdf(path: Path, password: str | None) -> Any:
 
 
 class PageText:
-    """The text layer of a page: its words in the order of the file, in the frame of an upright reader."""
+    """The text layer of a page: its words in the order of the file, in the frame of an upright reader.
+
+    `runs` are the words of its lines; `aside` are those that stand across them, such as a stamp up the margin.
+    """
 
     def __init__(self, page: Any) -> None:
         import pypdfium2.raw as raw
 
         self._raw = raw
+        self.runs: list[list[Token]] = []
+        self.aside: list[list[Token]] = []
         self.text_page = raw.FPDFText_LoadPage(page.raw)
         if not self.text_page:
             raise ReadError("unreadable", "PDFium cannot read the page's text")
@@ -56,7 +62,7 @@ class PageText:
             self.turn = self._upright(page.get_rotation())
             self.width, self.height, frame = page_frame(page, self.turn)
             self.rotation = (page.get_rotation() - self.turn) % 360
-            self.runs = self._words(frame)
+            self._words(frame)
         finally:
             raw.FPDFText_ClosePage(self.text_page)
 
@@ -87,21 +93,22 @@ class PageText:
                 votes[round(math.degrees(angle) / 90) * 90 % 360] += 1
         return votes.most_common(1)[0][0] if votes else rotation
 
-    def _words(self, frame: Frame) -> list[list[Token]]:
+    def _words(self, frame: Frame) -> None:
         """Cut the text into words and place each by its first and last letter; only this loop runs once a word."""
         raw, page = self._raw, self.text_page
         loose, rect = raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
         here = ctypes.byref(rect)
-        runs: list[list[Token]] = []
         run: list[Token] = []
+        first = end = 0
         for piece in _PIECE.finditer(self.text):
             word = piece.group()
             if word[0] in "\r\n":
-                if run:
-                    runs.append(run)
-                    run = []
+                self._keep(run, first, end - 1)
+                run = []
                 continue
             start, end = piece.span()
+            if not run:
+                first = start
             loose(page, start, here)
             left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
             if end - start > 1:
@@ -115,9 +122,21 @@ class PageText:
             if word[-1] in "\x02\ufffe":
                 word = word[:-1] + "-"
             run.append(Token(word, *frame(left, bottom, right, top)))
-        if run:
-            runs.append(run)
-        return runs
+        self._keep(run, first, end - 1)
+
+    def _keep(self, run: list[Token], first: int, last: int) -> None:
+        """Keep a run of words: bold if its ends and its middle are, and aside where it stands across the page's lines."""
+        if not run:
+            return
+        raw, page = self._raw, self.text_page
+        angle = raw.FPDFText_GetCharAngle(page, first)
+        if angle >= 0 and round(math.degrees(angle) / 90) * 90 % 360 != self.turn:
+            self.aside.append(run)
+            return
+        weigh = raw.FPDFText_GetFontWeight
+        if weigh(page, first) >= _BOLD and weigh(page, last) >= _BOLD and weigh(page, (first + last) // 2) >= _BOLD:
+            run = [token._replace(bold=True) for token in run]
+        self.runs.append(run)
 
     def _tight(self, start: int, end: int) -> tuple[float, float, float, float]:
         """Return the box of a word's ink, for fonts that do not tell their height."""

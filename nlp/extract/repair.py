@@ -15,6 +15,8 @@ from nlp.extract.quality import known, measure, ranks
 Runs = list[list[Token]]
 
 _ODD = re.compile("[\ufb00-\ufb06\u00ad\u200b-\u200d\ufeff\u2060]")
+_SOUND = 0.985
+"""A page of this quality whose words hold no control character has no font without a map."""
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _LIGATURES = {
     **dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
@@ -32,13 +34,16 @@ _GLUED_WORD = re.compile(r"([^\w]*)([A-Za-z]{5,40})(\W*)")
 def mend(runs: Runs) -> tuple[Runs, list[str]]:
     """Return the words of a page mended, and what was mended."""
     done: list[str] = []
-    bad = [part for run in runs if (part := _nonsense(run))]
-    if bad and (better := _shifted(runs, bad)) is not runs:
-        runs = better
-        done.append("shifted glyphs")
-    if measure(token.text for run in runs for token in run) < 0.9 and (better := _letter_for_blank(runs)) is not runs:
-        runs = better
-        done.append("a letter in place of blanks")
+    score = measure(token.text for run in runs for token in run)
+    if score < _SOUND or any(_CONTROL.search(token.text) for run in runs for token in run):
+        bad = [part for run in runs if (part := _nonsense(run))]
+        if bad and (better := _shifted(runs, bad)) is not runs:
+            runs = better
+            done.append("shifted glyphs")
+            score = measure(token.text for run in runs for token in run)
+        if score < 0.9 and (better := _letter_for_blank(runs)) is not runs:
+            runs = better
+            done.append("a letter in place of blanks")
     if any(_spaced_out(run) for run in runs):
         runs = [_close_up(run) if _spaced_out(run) else run for run in runs]
         done.append("letter-spacing")
@@ -191,7 +196,7 @@ def _recut(token: Token, parts: list[str]) -> list[Token]:
     width = (token.x1 - token.x0) / max(1, sum(map(len, parts)) + len(parts) - 1)
     cells, x = [], token.x0
     for part in parts:
-        cells.append(Token(part, x, token.top, x + len(part) * width, token.bottom))
+        cells.append(Token(part, x, token.top, x + len(part) * width, token.bottom, token.bold))
         x += (len(part) + 1) * width
     return cells
 
@@ -302,7 +307,7 @@ def _close_up(run: list[Token]) -> list[Token]:
 def _whole(group: list[Token]) -> Iterable[Token]:
     text = "".join(token.text for token in group)
     box = (group[0].x0, min(t.top for t in group), max(t.x1 for t in group), max(t.bottom for t in group))
-    token = Token(text, *box)
+    token = Token(text, *box, all(t.bold for t in group))
     core = _letters(text)
     if len(group) > 1 and core.isalpha() and not known(core) and (parts := _segment(core)) and len(parts) > 1:
         lead = text.index(core)
