@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import signal
 import threading
 import warnings
@@ -124,7 +125,9 @@ def _parallel(jobs: list[Job], settings: Settings, processes: int, stop: Stop, o
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given to the executor")
-        yield from parallel(delayed(work)(job, settings) for job in itertools.takewhile(lambda _: not stop.asked, jobs))
+        yield from parallel(
+            delayed(work)(job, settings, os.getpid()) for job in itertools.takewhile(lambda _: not stop.asked, jobs)
+        )
 
 
 @contextlib.contextmanager

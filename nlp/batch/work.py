@@ -6,7 +6,9 @@ A process keeps one `Desk` for each setting: a reader with its own worker, and t
 from __future__ import annotations
 
 import atexit
+import functools
 import hashlib
+import os
 import signal
 import threading
 import time
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 Stage = Literal["extract", "segment", "classify"]
 _BINARY = {".pdf": "pdf", ".docx": "docx", ".png": "image", ".jpg": "image", ".jpeg": "image", ".tif": "image", ".tiff": "image"}
+_WATCH_SECONDS = 0.5
 _TEXTUAL = {"text": "plain text", "html": "HTML", "xml": "XML", "rtf": "RTF"}
 
 
@@ -141,9 +144,12 @@ def close_desks() -> None:
 atexit.register(close_desks)
 
 
-def work(job: Job, settings: Settings) -> Outcome:
-    """Work on one file and return what became of it; only a missing or altered model raises."""
-    _leave_interrupts_to_the_parent()
+def work(job: Job, settings: Settings, parent: int) -> Outcome:
+    """Work on one file and return what became of it; only a missing or altered model raises.
+
+    `parent` is the process that hands out the work.
+    """
+    _serve(parent)
     desk = _desks.setdefault(settings, Desk(settings))
     started = time.perf_counter()
     try:
@@ -183,9 +189,22 @@ def _without_names(message: str, job: Job) -> str:
     return " ".join(shorter.split())
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    """Ignore Ctrl-C in a worker process: a terminal sends it to every process, and only the parent decides what it means."""
-    import multiprocessing
+@functools.cache
+def _serve(parent: int) -> None:
+    """Bind a worker process to the process that started it, once: a process that does the work itself is left as it is.
 
-    if multiprocessing.parent_process() is not None and threading.current_thread() is threading.main_thread():
+    A terminal sends Ctrl-C to every process, and only the parent decides what it means. A worker whose parent was killed would
+    wait for work for minutes, so it watches who its parent is and ends.
+    """
+    if os.getppid() != parent:
+        return
+    if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    close_desks()
+    os._exit(1)
