@@ -11,7 +11,7 @@ from nlp.index.ledger import LedgerEntry
 from nlp.index.results import DocumentInfo, Filters, Hit, Place, SearchResult, Snippet
 from nlp.index.row_schema import row_schema
 from nlp.index.similar import similar
-from nlp.index.store import Store, open_store
+from nlp.index.store import Store, open_store, quicken
 
 __all__ = [
     "DocumentInfo",
@@ -29,6 +29,7 @@ __all__ = [
     "export_corrections",
     "import_corrections",
     "open_store",
+    "quicken",
     "row_schema",
     "similar",
     "unusual",

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from nlp.index.places import code_of
 from nlp.index.tree import And, Dated, Everything, Field, Node, Not, Or, is_text, join
 
+DOCUMENT_FIELDS = frozenset(("kind", "state", "jurisdiction", "document"))
+"""Fields that a document has, not a provision."""
+
 Value = str | int | float
 Matcher = Callable[[Node], "Sql"]
 

@@ -14,6 +14,7 @@ from nlp.errors import UsageError
 from nlp.index import corrections as corrected
 from nlp.index import rows
 from nlp.index.condition import Sql, condition, plan
+from nlp.index.fast import Found
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.query import parse
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
@@ -167,7 +168,15 @@ class Engine(ABC):
         """Find provisions, best first; `fold` joins near-identical ones. Raise `QueryError` if the query cannot be read."""
         if not (0 <= limit <= 100_000 and 0 <= offset <= 10**9):
             raise UsageError(f"limit {limit} and offset {offset}: limit is 0 to 100,000, offset 0 to 1,000,000,000")
-        return Searcher(self).search(plan(self.node(query, filters)), limit, offset, facets=facets, fold=fold)
+        node = self.node(query, filters)
+        found = None if fold else self.quick(node, limit, offset, facets=facets)
+        if found is not None:
+            return Searcher(self).shown(plan(node), found.hits, found.total, found.facets)
+        return Searcher(self).search(plan(node), limit, offset, facets=facets, fold=fold)
+
+    def quick(self, node: Node, limit: int, offset: int, *, facets: bool) -> Found | None:
+        """Answer from an index derived from this one, if there is one that can."""
+        return None
 
     def provisions(
         self, document_id: str | None = None, *, query: str = "", filters: Filters = NO_FILTERS

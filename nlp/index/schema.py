@@ -122,7 +122,12 @@ CREATE TRIGGER provisions_updated AFTER UPDATE OF text, heading, lead_in ON prov
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (SQLITE_TABLES + _SQLITE_SEARCH,)
+_REVISION = """
+CREATE TABLE revision (identity TEXT NOT NULL, number INTEGER NOT NULL) STRICT;
+INSERT INTO revision VALUES (lower(hex(randomblob(16))), 0);
+"""
+
+MIGRATIONS: tuple[str, ...] = (SQLITE_TABLES + _SQLITE_SEARCH, _REVISION)
 """Step n takes a SQLite index from ``user_version`` n to n + 1."""
 
 POSTGRES_MIGRATIONS: tuple[str, ...] = (POSTGRES_TABLES + "CREATE INDEX provisions_vector ON provisions USING gin (vector);",)

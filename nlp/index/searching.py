@@ -71,6 +71,13 @@ class Searcher:
             facets=_counted(found) if facets else {},
         )
 
+    def shown(
+        self, plan: Plan, hits: Sequence[tuple[int, float]], total: int, facets: Mapping[str, Mapping[str, int]]
+    ) -> SearchResult:
+        """Return a result whose hits, total and facets another index found."""
+        found = [{"what": "hit", "name": "", "number": key, "score": score} for key, score in hits]
+        return SearchResult(self._page(found, plan, fold=False), total, total, facets)
+
     def _hits(self, plan: Plan) -> tuple[str, tuple[Any, ...]]:
         """Return the common table of all provisions that match, each with its score, and its values."""
         where = self.engine.condition(plan.rest)

@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from nlp.errors import StoreError
+from nlp.index import fast
 from nlp.index.condition import Sql
 from nlp.index.engine import Engine, Row
+from nlp.index.fast import FastIndex, Found
 from nlp.index.fts import expression
 from nlp.index.schema import APPLICATION_ID, MIGRATIONS
 from nlp.index.searching import START, STOP
@@ -32,6 +34,7 @@ class SqliteStore(Engine):
         self.path = Path(path)
         if not self.path.is_file() and not (create and not read_only):
             raise StoreError(f"there is no index at {self.path}; make one with: clausedex index PATH... --db {self.path}")
+        self._fast: tuple[str, FastIndex] | None = None
         self.connection = self._connect(read_only=read_only)
         try:
             self._prepare(create=create, read_only=read_only)
@@ -112,11 +115,32 @@ class SqliteStore(Engine):
         self.run("BEGIN IMMEDIATE")
         try:
             yield
+            self.run("UPDATE revision SET number = number + 1")
             self.run("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
                 self.connection.execute("ROLLBACK")
             raise
+
+    def revision(self) -> str:
+        """Return what changes with every change of the index."""
+        row = self.run("SELECT identity, number FROM revision")[0]
+        return f"{row['identity']} {row['number']}"
+
+    def quick(self, node: Node, limit: int, offset: int, *, facets: bool) -> Found | None:
+        """Answer from the derived index if there is one of the present revision that can."""
+        revision = self.revision()
+        if self._fast is None or self._fast[0] != revision:
+            self._fast = fast.opened(self.path, revision, self._documents)
+        if self._fast is None or not fast.answers(node):
+            return None
+        return self._fast[1].search(node, limit, offset, facets=facets)
+
+    def _documents(self, node: Node) -> list[int]:
+        """Return the keys of the documents that a condition on documents holds for."""
+        where = self.condition(node)
+        sql = f"SELECT p.document FROM (SELECT key AS document FROM documents) p WHERE {where.sql}"
+        return [int(row["document"]) for row in self.run(sql, where.values)]
 
     def match(self, node: Node) -> Sql:
         """Return the condition that a provision's text matches a tree of text."""

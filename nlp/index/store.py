@@ -91,3 +91,19 @@ def open_store(db: str, *, create: bool = False, read_only: bool = False) -> Sto
     from nlp.index.sqlite import SqliteStore
 
     return SqliteStore(db, create=create, read_only=read_only)
+
+
+def quicken(db: str) -> bool:
+    """Build the fast index beside a SQLite index, for searches over hundreds of thousands of provisions.
+
+    Return False, and do nothing, for PostgreSQL. It is used until the index changes; build it again after each batch. Raises
+    `MissingComponentError` if its packages are not installed.
+    """
+    if db.startswith(POSTGRES):
+        return False
+    from nlp.index import fast
+    from nlp.index.sqlite import SqliteStore
+
+    with SqliteStore(db) as store:
+        fast.build(store)
+    return True
