@@ -1,0 +1,149 @@
+"""The modality of a clause: what its main clause does to whoever it binds; knows nothing of labels.
+
+The first operative sentence decides; an item takes the modality of its lead-in. Opening conditions ("If ...,", "Upon ...,")
+and relative clauses are skipped, since their verbs are not the rule's.
+"""
+
+from __future__ import annotations
+
+from nlp.classify.force import BAR, DUTY, MAY, SAVE, TURNED
+from nlp.classify.reading import Reading
+from nlp.records import Modality
+
+_BY_FORCE: dict[str, Modality] = {
+    DUTY: "obligation",
+    MAY: "permission",
+    BAR: "prohibition",
+    TURNED: "prohibition",
+    SAVE: "exemption",
+}
+_OPENERS = frozenset(("if", "when", "where", "whenever", "upon", "unless", "except", "in", "on", "before", "after", "for", "to", "notwithstand", "subject", "absent", "within", "while", "as", "until", "at", "prior", "without", "pursuant", "once", "during", "should", "because", "although", "since"))  # fmt: skip
+_DEPENDENT = frozenset(("who", "that", "which", "whom", "whose", "whether", "what", "if", "when", "where"))
+_RELATIVE = frozenset(("who", "that", "which", "whom", "whose", "whether", "what"))
+_DEFINING = frozenset(("mean", "means", "denot"))
+_TEXTS = frozenset(("section", "subsection", "chapter", "act", "articl", "titl", "subdivision", "paragraph", "ordinanc", "subchapter", "part", "policy", "subtitl", "provision", "agreement", "moa", "memorandum"))  # fmt: skip
+_STRONG = frozenset(("shall", "may", "must", "will", "no", "neither", "nothing", "cannot", "can"))
+
+
+def modality(reading: Reading) -> Modality:
+    """Say what the main clause of the first operative sentence is."""
+    stems = reading.tokens.stems
+    if _defines(stems):
+        return "definition"
+    end = _first_operative_end(reading)
+    start = _main_clause(stems, end)
+    triggers = [trigger for trigger in reading.force.triggers if trigger[0] < end]
+    main = [trigger for trigger in triggers if trigger[0] >= start and not _in_relative(stems, trigger[0], start)]
+    # "an agency that has not met the standard shall ...": the auxiliary is the rule's, a bare "not" may be a condition's
+    strong = [trigger for trigger in main if not _STRONG.isdisjoint(stems[trigger[0] : trigger[1]])]
+    if (grant := _grants(stems, start, strong[0][0] if strong else end)) is not None:
+        return grant
+    if _states_purpose(stems, start):
+        return "statement"
+    for first, last, state in strong or main or triggers:
+        if state in (DUTY, MAY) and _takes_effect(stems, last):
+            return "statement"
+        if state in (DUTY, MAY) and "unlawful" in stems[last : last + 3]:
+            return "prohibition"
+        if state in (BAR, TURNED) and _speaks_of_itself(stems, start, first):
+            return "exemption"
+        return _BY_FORCE[state]
+    return "statement"
+
+
+def _states_purpose(stems: list[str], start: int) -> bool:
+    """Tell a sentence that says what the text is for or what its makers understand."""
+    opening = stems[start : start + 10]
+    return any(word in opening for word in ("purpos", "intention", "intent", "whereas")) and "be" in stems[start : start + 16]
+
+
+def _speaks_of_itself(stems: list[str], start: int, index: int) -> bool:
+    """Tell whether the bar's subject is the text: "This section shall not limit ...", "Subsection (b) is not applicable"."""
+    subject = [word for word in stems[start:index] if word.isalpha() and len(word) > 1]
+    return bool(subject) and len(subject) <= 4 and any(word in _TEXTS for word in subject[:2])
+
+
+def _defines(stems: list[str]) -> bool:
+    """Tell a definition: "means" or "has the meaning" before any auxiliary, or a line that opens a list of definitions."""
+    head = stems[:40]
+    for index, word in enumerate(head):
+        if word in (".", "will", "responsibl", "cannot"):
+            return False
+        if word in ("shall", "may", "must") and head[index + 1 : index + 2] not in (["mean"], ["includ"], ["have"], ["not"]):
+            return False
+        if word in _DEFINING:
+            return True
+        following = head[index + 1 : index + 4]
+        if word == "have" and "mean" in following + head[index + 4 : index + 5] or word == "have" and "meaning" in following:
+            return True
+        if word == "follow" and ("definition" in following or "term" in following or "word" in following):
+            return True
+        if word == "includ" and '"' in head[:index] and index < 14:
+            return True
+        if word == "do" and following[:2] == ["not", "includ"] and '"' in head[:index]:
+            return True
+        if word == "be" and following[:1] == ["defin"]:
+            return True
+        if word == "refer" and following[:1] == ["to"] and index < 10:
+            return True
+    return False
+
+
+def _first_operative_end(reading: Reading) -> int:
+    """Return the token after the first sentence that holds a force at all, or after the last token."""
+    begin = 0
+    for bound in [*reading.bounds, len(reading.tokens)]:
+        if any(begin <= first < bound for first, _, _ in reading.force.triggers):
+            return bound
+        begin = bound
+    return len(reading.tokens)
+
+
+def _main_clause(stems: list[str], end: int) -> int:
+    """Return where the main clause begins: after the comma that closes an opening condition."""
+    start = 0
+    while start < min(end, 6) and (len(stems[start]) <= 2 or stems[start] in "().;:" or stems[start][0].isdigit()):
+        if stems[start] in _OPENERS:
+            break
+        start += 1
+    if start < end and stems[start] in _OPENERS:
+        for index in range(start + 1, min(end, start + 60)):
+            if stems[index] == "," and index + 1 < end and not _continues(stems, index + 1):
+                return index + 1
+    return 0
+
+
+def _continues(stems: list[str], index: int) -> bool:
+    """Tell whether the words after a comma still belong to a list or condition rather than to the main clause."""
+    return stems[index] in ("or", "and", "includ", "if", "when", "but", "unless") or stems[index] in _RELATIVE
+
+
+def _in_relative(stems: list[str], index: int, start: int) -> bool:
+    """Tell whether an auxiliary stands in a relative or dependent clause: "who may", "believe that the person will"."""
+    near = stems[max(start, index - 4) : index]
+    return bool(near) and near[-1] != "," and not _DEPENDENT.isdisjoint(near)
+
+
+def _grants(stems: list[str], start: int, end: int) -> Modality | None:
+    """Find a grant of power that has no "may": "the power and authority to", "are delegated", "reserves the right"."""
+    window = stems[start : min(end + 6, start + 40)]
+    for index, word in enumerate(window):
+        following = window[index + 1 : index + 4]
+        if word in ("power", "authority", "right") and ("to" in following[:1] or following[:1] == ["and"]) and index < 12:
+            before = window[max(0, index - 4) : index]
+            if not {"have", "reserv", "retain", "grant", "be"}.isdisjoint(before):
+                return "permission"
+        if (
+            word in ("delegat", "authoriz", "empower", "entitl", "permit")
+            and window[max(0, index - 3) : index].count("be")
+            and "not" not in window[max(0, index - 4) : index]
+        ):
+            return "permission"
+    return None
+
+
+def _takes_effect(stems: list[str], index: int) -> bool:
+    following = " ".join(stems[index : index + 4])
+    return following.startswith(
+        ("tak effect", "take effect", "be effectiv", "becom effectiv", "be known", "be cit", "go into effect")
+    )

@@ -1,0 +1,41 @@
+"""A clause as every rule and feature of this room reads it: tokens, concepts, forces and sentences, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nlp.classify.force import Force, force, sentence_bounds
+from nlp.classify.tokens import Hit, Tokens, concepts, tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseText:
+    """The three texts a clause is judged by."""
+
+    text: str
+    lead_in: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A clause as read: lead-in and text as one run of tokens, `own` being the first token of the text itself.
+
+    `bounds` holds the token index at which each sentence but the first begins.
+    """
+
+    tokens: Tokens
+    own: int
+    hits: list[Hit]
+    force: Force
+    bounds: list[int]
+    heading: Tokens
+
+
+def read(clause: ClauseText) -> Reading:
+    """Read a clause once for all rules and features."""
+    lead = tokenize(clause.lead_in) if clause.lead_in else Tokens([], [], [])
+    text = tokenize(clause.text)
+    whole = Tokens(lead.stems + text.stems, lead.starts + text.starts, lead.ends + text.ends)
+    heading = tokenize(clause.heading) if clause.heading else Tokens([], [], [])
+    return Reading(whole, len(lead), concepts(whole), force(whole), sentence_bounds(whole), heading)

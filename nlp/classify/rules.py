@@ -1,0 +1,88 @@
+"""Weak rules over concepts and forces: each votes for a label, none decides; knows the rule file's grammar."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from nlp.classify.force import BAR, DUTY, MAY, NONE, SAVE, TURNED
+from nlp.classify.reading import Reading
+
+PAIR_REACH = 14
+"""Two concepts form a pair when at most this many words lie between them."""
+
+_FORCES = frozenset((NONE, DUTY, MAY, BAR, SAVE, TURNED))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One weak rule: `name` is the label and the rule's number; every set of `wanted` must meet the sentence, `banned` must not."""
+
+    name: str
+    label: str
+    wanted: tuple[frozenset[str], ...]
+    banned: frozenset[str]
+
+    def holds(self, sentence: set[str]) -> bool:
+        """Tell whether the rule speaks for a sentence."""
+        return self.banned.isdisjoint(sentence) and not any(part.isdisjoint(sentence) for part in self.wanted)
+
+
+def parse(label: str, number: int, text: str) -> Rule:
+    """Read a rule as written in the rule file."""
+    wanted: list[frozenset[str]] = []
+    banned: set[str] = set()
+    for part in text.split():
+        names = _names(part.removeprefix("-"))
+        if part.startswith("-"):
+            banned |= names
+        else:
+            wanted.append(frozenset(names))
+    return Rule(f"{label}/{number}", label, tuple(wanted), frozenset(banned))
+
+
+def _names(part: str) -> set[str]:
+    if part in _FORCES:
+        return {f"{part}:"}
+    forces, _, concepts = part.rpartition(":")
+    first, _, second = concepts.partition(">")
+    names = {f"{a}>{b}" for a in first.split("|") for b in second.split("|")} if second else set(first.split("|"))
+    return {f"{force}:{name}" for force in forces for name in names} if forces else names
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return the rules that ship with clausedex."""
+    data = tomllib.loads(files("nlp.classify").joinpath("rules.toml").read_text(encoding="utf-8"))
+    return tuple(parse(label, number, text) for label, texts in data["rule"].items() for number, text in enumerate(texts, 1))
+
+
+def sentences(reading: Reading) -> list[set[str]]:
+    """Return, for each sentence, what it holds: ``CONCEPT``, ``F:CONCEPT``, ``A>B``, ``F:A>B`` and ``F:`` for a force at all."""
+    found: list[set[str]] = []
+    states, bounds = reading.force.states, reading.bounds
+    index, current, recent = 0, set[str](), list[tuple[int, str, str]]()
+    for concept, first, last in reading.hits:
+        while index < len(bounds) and first >= bounds[index]:
+            found.append(current)
+            current, recent = set(), []
+            index += 1
+        state = states[first]
+        current.update((concept, f"{state}:{concept}", f"{state}:"))
+        recent = [entry for entry in recent if first - entry[0] <= PAIR_REACH]
+        for _, other, other_state in recent:
+            current.add(f"{other}>{concept}")
+            current.add(f"{other_state}:{other}>{concept}")
+        recent.append((last, concept, state))
+    found.append(current)
+    return [sentence for sentence in found if sentence]
+
+
+def votes(reading: Reading) -> set[str]:
+    """Return the names of the rules that speak for some sentence of a clause."""
+    said: set[str] = set()
+    for sentence in sentences(reading):
+        said.update(rule.name for rule in rules() if rule.name not in said and rule.holds(sentence))
+    return said
