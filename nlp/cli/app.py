@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nlp.cli import batches, doctor, searching, stages
+from nlp.cli import batches, comparing, doctor, exchange, searching, stages
 
 app = typer.Typer(
     name="clausedex",
@@ -23,6 +23,8 @@ app = typer.Typer(
 batches.register(app)
 searching.register(app)
 stages.register(app)
+comparing.register(app)
+exchange.register(app)
 doctor.register(app)
 
 

@@ -34,6 +34,18 @@ Password = Annotated[
     typer.Option("--password", envvar="CLAUSEDEX_PASSWORD", help="The password of encrypted files.", show_default=False),
 ]
 
+Labels = Annotated[list[str] | None, typer.Option("--label", help="Only clauses with this label; repeat for alternatives.")]
+Stances = Annotated[list[str] | None, typer.Option("--stance", help="restricts, enables, safeguards, neutral or mixed.")]
+Modalities = Annotated[
+    list[str] | None,
+    typer.Option("--modality", help="prohibition, obligation, permission, exemption, definition or statement."),
+]
+Places = Annotated[list[str] | None, typer.Option("--jurisdiction", help="A state's code or name, or part of a place's name.")]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", help="statute, ordinance, bill, policy, agreement, resolution, order or other."),
+]
+
 
 class Rows(StrEnum):
     """Formats of classified clauses."""
@@ -69,6 +81,35 @@ class Told(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+
+
+class Compared(StrEnum):
+    """Formats of the matrix."""
+
+    TABLE = "table"
+    CSV = "csv"
+    HTML = "html"
+
+
+class GroupBy(StrEnum):
+    """What a row of the matrix is."""
+
+    JURISDICTION = "jurisdiction"
+    STATE = "state"
+    DOCUMENT = "document"
+    AGENCY = "agency"
+    KIND = "kind"
+
+
+class Exported(StrEnum):
+    """Formats that other programs read."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    LABEL_STUDIO = "label-studio"
+    SPACY = "spacy"
+    W3C = "w3c"
 
 
 class Retry(StrEnum):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp.cli.options import Database, Found
+from nlp.cli.options import Database, Found, Kinds, Labels, Modalities, Places, Stances
 
 if TYPE_CHECKING:
     from nlp.index import Hit
@@ -22,22 +22,11 @@ def register(app: typer.Typer) -> None:
 def search(
     query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, label:NAME; empty finds all.', show_default=False)],
     db: Database,
-    label: Annotated[
-        list[str] | None, typer.Option("--label", help="Only clauses with this label; repeat for alternatives.")
-    ] = None,
-    stance: Annotated[
-        list[str] | None, typer.Option("--stance", help="restricts, enables, safeguards, neutral or mixed.")
-    ] = None,
-    modality: Annotated[
-        list[str] | None,
-        typer.Option("--modality", help="prohibition, obligation, permission, exemption, definition or statement."),
-    ] = None,
-    jurisdiction: Annotated[
-        list[str] | None, typer.Option("--jurisdiction", help="A state's code or name, or part of a place's name.")
-    ] = None,
-    kind: Annotated[
-        list[str] | None, typer.Option("--kind", help="statute, ordinance, bill, policy, agreement, resolution, order or other.")
-    ] = None,
+    label: Labels = None,
+    stance: Stances = None,
+    modality: Modalities = None,
+    jurisdiction: Places = None,
+    kind: Kinds = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Most hits to write.")] = 20,
     shape: Annotated[Found, typer.Option("--format", help="How to write the hits.")] = Found.TABLE,
 ) -> int:
