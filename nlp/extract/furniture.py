@@ -39,13 +39,21 @@ def assign(sheets: list[Sheet]) -> None:
         return
     pages = len({spot.sheet for spot in spots})
     need = 2 if pages < 8 else 3
-    for group in _groups(spots):
-        if len({spot.sheet for spot in group}) >= need:
-            for spot in group:
-                spot.row.role = spot.side
+    repeated = {id(spot.row) for group in _groups(spots) if len({spot.sheet for spot in group}) >= need for spot in group}
+    by_edge: dict[tuple[int, Role], list[_Spot]] = defaultdict(list)
     for spot in spots:
-        if _PAGE_NUMBER.fullmatch(spot.row.text) and spot.row.role == "body":
+        by_edge[spot.sheet, spot.side].append(spot)
+    for (_, side), edge in by_edge.items():
+        _settle(sorted(edge, key=lambda spot: spot.place, reverse=side == "foot"), repeated)
+
+
+def _settle(edge: list[_Spot], repeated: set[int]) -> None:
+    """Set the roles of one edge from outside inwards; what stands within a line of text is text."""
+    for spot in edge:
+        if id(spot.row) in repeated or _PAGE_NUMBER.fullmatch(spot.row.text):
             spot.row.role = spot.side
+        elif len(spot.row.words) > 3:
+            return
 
 
 def _edges(index: int, sheet: Sheet) -> list[_Spot]:

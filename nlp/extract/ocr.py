@@ -54,13 +54,19 @@ def data_folder() -> Path:
 def recognise(image: Image, dpi: float) -> Reading:
     """Read a picture; one that gives little sense is turned upright and read again."""
     first = _read(image, dpi, 0)
-    if first.quality >= _POOR and first.words >= 5:
+    if first.quality >= _POOR and first.words >= 5 and not _sideways(first):
         return first
     turn = _turn(image)
     if not turn:
         return first
     second = _read(image.rotate(turn, expand=True), dpi, turn)
-    return second if second.worth > first.worth else first
+    return second if second.worth > 0.9 * first.worth else first
+
+
+def _sideways(reading: Reading) -> bool:
+    """Tell whether most words are taller than they are wide: the engine reads lines on their side too."""
+    long = [token for run in reading.runs for token in run if len(token.text) > 3]
+    return sum(token.bottom - token.top > token.x1 - token.x0 for token in long) > 0.5 * len(long) > 0
 
 
 def _read(image: Image, dpi: float, turn: int) -> Reading:

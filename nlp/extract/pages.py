@@ -209,7 +209,7 @@ class _Reading:
 
 def _title(document: Any) -> str | None:
     title = " ".join(pdf.clean(document.get_metadata_value("Title")).split())
-    return title[:500] or None
+    return None if title.lower() in ("", "untitled") else title[:500]
 
 
 def _is_bare(picture: Area, sheet: Sheet, runs: list[list[Token]]) -> bool:

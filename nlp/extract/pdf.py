@@ -54,6 +54,8 @@ class PageText:
         self._raw = raw
         self.runs: list[list[Token]] = []
         self.aside: list[list[Token]] = []
+        self._font_name = ctypes.create_string_buffer(128)
+        self._font_flags = ctypes.c_int()
         self.text_page = raw.FPDFText_LoadPage(page.raw)
         if not self.text_page:
             raise ReadError("unreadable", "PDFium cannot read the page's text")
@@ -88,10 +90,15 @@ class PageText:
             return rotation
         votes: Counter[int] = Counter()
         for at in letters[:: max(1, len(letters) // 24)]:
-            angle = self._raw.FPDFText_GetCharAngle(self.text_page, at)
-            if angle >= 0:
-                votes[round(math.degrees(angle) / 90) * 90 % 360] += 1
+            turn = self._turn_at(at)
+            if turn is not None:
+                votes[turn] += 1
         return votes.most_common(1)[0][0] if votes else rotation
+
+    def _turn_at(self, at: int) -> int | None:
+        """Return the clockwise turn, in quarters, that sets a letter upright."""
+        angle = self._raw.FPDFText_GetCharAngle(self.text_page, at)
+        return None if angle < 0 else -round(math.degrees(angle) / 90) * 90 % 360
 
     def _words(self, frame: Frame) -> None:
         """Cut the text into words and place each by its first and last letter; only this loop runs once a word."""
@@ -128,15 +135,21 @@ class PageText:
         """Keep a run of words: bold if its ends and its middle are, and aside where it stands across the page's lines."""
         if not run:
             return
-        raw, page = self._raw, self.text_page
-        angle = raw.FPDFText_GetCharAngle(page, first)
-        if angle >= 0 and round(math.degrees(angle) / 90) * 90 % 360 != self.turn:
+        if self._turn_at(first) not in (None, self.turn):
             self.aside.append(run)
             return
-        weigh = raw.FPDFText_GetFontWeight
-        if weigh(page, first) >= _BOLD and weigh(page, last) >= _BOLD and weigh(page, (first + last) // 2) >= _BOLD:
+        if self._is_bold(first) and self._is_bold(last) and self._is_bold((first + last) // 2):
             run = [token._replace(bold=True) for token in run]
         self.runs.append(run)
+
+    def _is_bold(self, at: int) -> bool:
+        """Tell by its font's weight, or by its name where the file does not embed it, whether a letter is bold."""
+        raw = self._raw
+        if raw.FPDFText_GetFontWeight(self.text_page, at) >= _BOLD:
+            return True
+        flags, name = self._font_flags, self._font_name
+        length = raw.FPDFText_GetFontInfo(self.text_page, at, name, len(name), ctypes.byref(flags))
+        return 0 < length <= len(name) and b"bold" in name.raw[:length].lower()
 
     def _tight(self, start: int, end: int) -> tuple[float, float, float, float]:
         """Return the box of a word's ink, for fonts that do not tell their height."""

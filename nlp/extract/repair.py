@@ -41,7 +41,7 @@ def mend(runs: Runs) -> tuple[Runs, list[str]]:
             runs = better
             done.append("shifted glyphs")
             score = measure(token.text for run in runs for token in run)
-        if score < 0.9 and (better := _letter_for_blank(runs)) is not runs:
+        if score < 0.97 and (better := _letter_for_blank(runs)) is not runs:
             runs = better
             done.append("a letter in place of blanks")
     if any(_spaced_out(run) for run in runs):
@@ -136,7 +136,7 @@ def _segment(word: str) -> list[str] | None:
 
 def _rarest(length: int) -> int:
     """Return the highest rank at which a short word may be a part: short strings are often noise."""
-    return (0, 4, 60, 400, 4_000)[length] if length < 5 else 30_000
+    return (0, 40, 60, 400, 4_000)[length] if length < 5 else 30_000
 
 
 def _shifted(runs: Runs, bad: Runs) -> Runs:

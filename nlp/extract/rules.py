@@ -60,17 +60,24 @@ def _row_marks(row: Row, rules: list[Rule]) -> dict[int, tuple[str, ...]]:
     marks: dict[int, tuple[str, ...]] = {}
     for at, (x0, top, x1, bottom) in enumerate(boxes):
         height, width = max(1, bottom - top), max(1, x1 - x0)
-        covered = {"struck": 0.0, "underlined": 0.0}
+        spans: dict[str, list[tuple[float, float]]] = {"struck": [], "underlined": []}
         for rule in useful:
             place = (rule.y - top) / height
             kind = "struck" if _STRIKE[0] <= place < _STRIKE[1] else "underlined" if _UNDER[0] <= place <= _UNDER[1] else None
-            if kind:
-                share = max(0.0, min(rule.x1, x1) - max(rule.x0, x0)) / width
-                # two rules side by side add up, the two rules of a double line do not
-                covered[kind] = max(covered[kind], share) if share > _COVER else covered[kind] + share / 2
-        if names := tuple(kind for kind, share in covered.items() if share > _COVER):
+            if kind and rule.x1 > x0 and rule.x0 < x1:
+                spans[kind].append((max(rule.x0, x0), min(rule.x1, x1)))
+        if names := tuple(kind for kind, parts in spans.items() if _joint_length(parts) > _COVER * width):
             marks[at] = names
     return marks
+
+
+def _joint_length(parts: list[tuple[float, float]]) -> float:
+    """Return what spans cover together: rules side by side add up, the two rules of a double line do not."""
+    length, reach = 0.0, float("-inf")
+    for start, end in sorted(parts):
+        length += max(0.0, end - max(start, reach))
+        reach = max(reach, end)
+    return length
 
 
 def quick_look(page: Any, turn: int) -> tuple[list[Rule], list[Area]]:
