@@ -8,17 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from nlp.index.fingerprint import kernel
 
 Row = Mapping[str, Any]
-Change = Literal["same", "moved", "reworded", "added", "removed"]
+Change = Literal["same", "moved", "renamed", "reworded", "added", "removed"]
+CHANGES: tuple[Change, ...] = get_args(Change)
 LEAST_ALIKE = 0.5
+_PLAIN = str.maketrans("’‘“”–", "''\"\"-")
 _WORD = re.compile(r"\w+(?:[’'.-]\w+)*|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words of a reworded clause: in both texts, in the old one alone, or in the new one alone."""
+    """A run of words of a changed clause, with the blanks before it: in both texts, in the old one, or in the new one alone."""
 
     change: Literal["same", "added", "removed"]
     text: str
@@ -28,8 +32,8 @@ class Piece:
 class Entry:
     """A clause of the old document, of the new one, or of both, as contract rows.
 
-    `alike` is 1 where the words are the same (case, quotation marks and spacing aside); `pieces` is the word diff of a reworded
-    clause.
+    A clause is ``renamed`` if the two differ in names and in numbers that measure no time, and in nothing else. `alike` is 1 where
+    the words are the same (case, marks and spacing aside); `pieces` is the word diff of a renamed or reworded clause.
     """
 
     change: Change
@@ -44,7 +48,11 @@ class Entry:
             row = self.new if self.new is not None else self.old
             return str(row["text"]) if row is not None else ""
         frame = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
-        return " ".join(frame[piece.change].format(piece.text) for piece in self.pieces)
+        parts = []
+        for piece in self.pieces:
+            text = piece.text.lstrip()
+            parts.append(piece.text[: len(piece.text) - len(text)] + frame[piece.change].format(text))
+        return "".join(parts).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,7 @@ class Difference:
     def counts(self) -> dict[Change, int]:
         """Return how many clauses each kind of change has."""
         found = Counter(entry.change for entry in self.entries)
-        changes: tuple[Change, ...] = ("same", "moved", "reworded", "added", "removed")
-        return {change: found[change] for change in changes}
+        return {change: found[change] for change in CHANGES}
 
 
 def difference(old: Sequence[Row], new: Sequence[Row], *, least_alike: float = LEAST_ALIKE) -> Difference:
@@ -102,11 +109,11 @@ def words(text: str) -> tuple[str, ...]:
 
 def _identical(old: Sequence[Row], new: Sequence[Row]) -> tuple[dict[int, int], set[int]]:
     """Pair the clauses of the same words; tell which of the old ones moved."""
-    left, right = [words(row["text"]) for row in old], [words(row["text"]) for row in new]
+    left, right = (["".join(words(row["text"])) for row in rows] for rows in (old, new))
     pairs: dict[int, int] = {}
     for block in SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
         pairs.update((block.a + at, block.b + at) for at in range(block.size))
-    free: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    free: dict[str, list[int]] = defaultdict(list)
     used = set(pairs.values())
     for at, key in enumerate(right):
         if at not in used:
@@ -151,26 +158,29 @@ def word_pairs(text: str) -> Counter[tuple[str, str]]:
 def _entry(old: Row, new: Row, alike: float | None, *, moved: bool) -> Entry:
     if alike is None:
         return Entry("moved" if moved else "same", old, new)
-    return Entry("reworded", old, new, round(alike, 4), _pieces(str(old["text"]), str(new["text"])))
+    change: Change = "renamed" if kernel(str(old["text"])) == kernel(str(new["text"])) else "reworded"
+    return Entry(change, old, new, round(alike, 4), _pieces(str(old["text"]), str(new["text"])))
 
 
 def _pieces(old: str, new: str) -> tuple[Piece, ...]:
-    left, right = _WORD.findall(old), _WORD.findall(new)
-    matcher = SequenceMatcher(None, [word.casefold() for word in left], [word.casefold() for word in right], autojunk=False)
+    left, right = _tokens(old), _tokens(new)
+    matcher = SequenceMatcher(None, [key for key, *_ in left], [key for key, *_ in right], autojunk=False)
     pieces: list[Piece] = []
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            pieces.append(Piece("same", _joined(right[c:d])))
+            pieces.append(Piece("same", new[right[c][1] : right[d - 1][2]]))
             continue
         if b > a:
-            pieces.append(Piece("removed", _joined(left[a:b])))
+            pieces.append(Piece("removed", old[left[a][1] : left[b - 1][2]]))
         if d > c:
-            pieces.append(Piece("added", _joined(right[c:d])))
+            pieces.append(Piece("added", new[right[c][1] : right[d - 1][2]]))
     return tuple(pieces)
 
 
-def _joined(tokens: Sequence[str]) -> str:
-    """Join words and marks as they are usually set."""
-    text = " ".join(tokens)
-    text = re.sub(r"\s+([,.;:!?)\]’”])", r"\1", text)
-    return re.sub(r"([(\[§$“‘])\s+", r"\1", text)
+def _tokens(text: str) -> list[tuple[str, int, int]]:
+    """Return the words and marks of a text as they are compared, each with its span and the blanks before it."""
+    found, end = [], 0
+    for match in _WORD.finditer(text):
+        found.append((match[0].casefold().translate(_PLAIN), end, match.end()))
+        end = match.end()
+    return found

@@ -28,7 +28,7 @@ def changes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[tuple[
 
 def test_same_documents_differ_in_nothing() -> None:
     found = difference(STANDARD, STANDARD)
-    assert found.counts == {"same": 4, "moved": 0, "reworded": 0, "added": 0, "removed": 0}
+    assert found.counts == {"same": 4, "moved": 0, "renamed": 0, "reworded": 0, "added": 0, "removed": 0}
 
 
 def test_reworded_added_and_removed_clauses_are_told_apart() -> None:
@@ -52,9 +52,28 @@ def test_word_difference_shows_what_changed() -> None:
     assert difference(old, new).entries[0].marked() == "Complaints go to ICE {+and the mayor+} within [-48-] {+24+} hours."
 
 
+def test_typographic_marks_and_case_are_no_difference() -> None:
+    old, new = (
+        clauses("The “agency's” officers MAY hold a person (1)."),
+        clauses('The "agency’s" officers may hold one person (1).'),
+    )
+    assert difference(old, new).entries[0].marked() == 'The "agency’s" officers may hold [-a-] {+one+} person (1).'
+
+
+def test_names_and_numbers_alone_make_a_clause_renamed() -> None:
+    old = clauses(
+        "The Bay County Sheriff shall report to ICE by May 1.", "Persons are held for no more than 48 hours after release is due."
+    )
+    new = clauses(
+        "The La Paz County Sheriff shall report to ICE by June 3.",
+        "Persons are held for no more than 24 hours after release is due.",
+    )
+    assert [entry.change for entry in difference(old, new).entries] == ["renamed", "reworded"]
+
+
 def test_moved_clause_is_neither_added_nor_removed() -> None:
     new = [STANDARD[3], *STANDARD[:3]]
-    assert difference(STANDARD, new).counts == {"same": 3, "moved": 1, "reworded": 0, "added": 0, "removed": 0}
+    assert difference(STANDARD, new).counts == {"same": 3, "moved": 1, "renamed": 0, "reworded": 0, "added": 0, "removed": 0}
 
 
 TEXTS = st.lists(st.text("ab ", max_size=12), max_size=8)
