@@ -32,8 +32,8 @@ class Piece:
 class Entry:
     """A clause of the old document, of the new one, or of both, as contract rows.
 
-    A clause is ``renamed`` if the two differ in names and in numbers that measure no time, and in nothing else. `alike` is 1 where
-    the words are the same (case, marks and spacing aside); `pieces` is the word diff of a renamed or reworded clause.
+    A clause is ``renamed`` if the two differ in names and in numbers that measure no time, and in nothing else. `alike` is 1
+    where the words are the same (case, marks and spacing aside); `pieces` is the word diff of a renamed or reworded clause.
     """
 
     change: Change

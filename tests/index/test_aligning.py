@@ -71,6 +71,10 @@ def test_names_and_numbers_alone_make_a_clause_renamed() -> None:
     assert [entry.change for entry in difference(old, new).entries] == ["renamed", "reworded"]
 
 
+def test_words_run_together_are_no_difference() -> None:
+    assert difference(clauses("The United Statesin view."), clauses("The United States in view.")).counts["same"] == 1
+
+
 def test_moved_clause_is_neither_added_nor_removed() -> None:
     new = [STANDARD[3], *STANDARD[:3]]
     assert difference(STANDARD, new).counts == {"same": 3, "moved": 1, "renamed": 0, "reworded": 0, "added": 0, "removed": 0}
