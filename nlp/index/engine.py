@@ -26,6 +26,15 @@ from nlp.taxonomy import codebook
 CHUNK = 500
 Row = Mapping[str, Any]
 
+_LABELS = """
+WITH RECURSIVE found (name) AS (
+    SELECT min(name) FROM labels
+    UNION ALL SELECT (SELECT min(l.name) FROM labels l WHERE l.name > found.name) FROM found WHERE found.name IS NOT NULL
+)
+SELECT name FROM found WHERE name IS NOT NULL
+"""
+"""Each label once, by leaps through the index on names: quick however many provisions there are."""
+
 
 class Engine(ABC):
     """An index over a database that speaks SQL; `run` and its kin are what an engine supplies."""
@@ -142,7 +151,7 @@ class Engine(ABC):
 
     def labels(self) -> frozenset[str]:
         """Return the codebook's labels and any other that provisions carry."""
-        return frozenset(codebook().names) | {str(row["name"]) for row in self.run("SELECT DISTINCT name FROM labels")}
+        return frozenset(codebook().names) | {str(row["name"]) for row in self.run(_LABELS)}
 
     def node(self, query: str, filters: Filters) -> Node:
         """Return the tree of a query and its filters together."""

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nlp.errors import StoreError, UsageError
+from nlp.errors import QueryError, StoreError, UsageError
 from nlp.index import Filters, LedgerEntry, Store, open_store
 from nlp.index.ledger import stored
+from nlp.index.schema import APPLICATION_ID, MIGRATIONS
 from tests.index import making
 
 SEARCHES = [
@@ -57,6 +58,13 @@ def test_filters_are_alternatives_within_a_field_and_narrow_across(store: Store)
     assert {name(dict(hit.provision)) for hit in store.search("", both).hits} == {"lee 2", "lee 3"}
     with pytest.raises(UsageError, match="did you mean oversight"):
         store.search("", Filters(label=("oversigt",)))
+
+
+def test_labels_of_ones_own_are_found_and_misspelt_ones_named(store: Store) -> None:
+    making.save(store, "own.txt", [making.provision("own.txt", 1, "Drones are not flown.", ["drones"])])
+    assert store.search("label:drones").total == store.search("label:dron*").total == 1
+    with pytest.raises(QueryError, match="did you mean drones"):
+        store.search("label:drone")
 
 
 def test_heading_weighs_more_than_text(empty: Store) -> None:
@@ -162,6 +170,20 @@ class TestOpening:
             with pytest.raises(StoreError, match=message):
                 open_store(str(path), create=True)
             assert path.read_bytes() == before
+
+    def test_older_index_is_brought_up_to_date(self, tmp_path: Path) -> None:
+        path = tmp_path / "index.db"
+        with sqlite3.connect(path) as connection:
+            connection.executescript(MIGRATIONS[0])
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("PRAGMA user_version = 1")
+        connection.close()
+        with pytest.raises(StoreError, match="open it once for writing"):
+            open_store(str(path), read_only=True)
+        with open_store(str(path)) as store:
+            making.fill(store)
+        with open_store(str(path), read_only=True) as store:
+            assert store.search("detainer").total == 3
 
     def test_newer_index_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "index.db"
