@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from nlp.index.aligning import difference
-from nlp.index.comparing import Matrix, compare
-from nlp.index.conflicts import conflicts
-from nlp.index.custom import unusual
+from nlp.index.aligning import Difference, Entry, Piece, difference
+from nlp.index.comparing import Cell, Matrix, MatrixRow, compare, timeline
+from nlp.index.conflicts import Conflict, conflicts
+from nlp.index.custom import Unusual, unusual
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import export, export_corrections, import_corrections
 from nlp.index.ledger import LedgerEntry
-from nlp.index.results import DocumentInfo, Filters, Hit, Place, SearchResult, Snippet
+from nlp.index.results import DocumentInfo, Filters, Hit, Outline, Place, SearchResult, Snippet
 from nlp.index.row_schema import row_schema
-from nlp.index.similar import similar
+from nlp.index.similar import Similar, similar
 from nlp.index.store import Store, open_store, quicken
 
 __all__ = [
+    "Cell",
+    "Conflict",
+    "Difference",
     "DocumentInfo",
+    "Entry",
     "Filters",
     "Hit",
     "LedgerEntry",
     "Matrix",
+    "MatrixRow",
+    "Outline",
+    "Piece",
     "Place",
     "SearchResult",
+    "Similar",
     "Snippet",
     "Store",
+    "Unusual",
     "as_csv",
     "as_html",
     "as_map",
@@ -37,5 +46,6 @@ __all__ = [
     "quicken",
     "row_schema",
     "similar",
+    "timeline",
     "unusual",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -158,15 +159,12 @@ class SqliteStore(Engine):
 
     def marked(self, node: Node, keys: Sequence[int], texts: Mapping[int, str]) -> Mapping[int, str]:
         """Return FTS5's snippet of each text."""
-        wanted = expression(node)
-        found = {}
-        for key in keys:
-            for row in self.run(
-                "SELECT snippet(search, 0, ?, ?, '…', ?) AS marked FROM search WHERE search MATCH ? AND rowid = ?",
-                (START, STOP, SNIPPET_TOKENS, wanted, key),
-            ):
-                found[key] = str(row["marked"])
-        return found
+        found = self.run(
+            "SELECT rowid AS key, snippet(search, 0, ?, ?, '…', ?) AS marked FROM search"
+            " WHERE search MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
+            (START, STOP, SNIPPET_TOKENS, expression(node), json.dumps(list(keys))),
+        )
+        return {int(row["key"]): str(row["marked"]) for row in found}
 
     def close(self) -> None:
         """Let go of the file, its statistics for the query planner refreshed."""
