@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -143,6 +146,49 @@ def test_failed_save_leaves_the_index_as_it_was(store: Store) -> None:
     with pytest.raises(StoreError):
         making.save(store, "moa/lee.pdf", [making.provision("moa/lee.pdf", 1, "Fine."), bad])
     assert list(store.provisions()) == before
+
+
+KILLED = """
+import os, sys
+from nlp.index import open_store, rows
+from tests.index import making
+store = open_store(sys.argv[1], create=True)
+making.fill(store, [0])
+count, row = 0, rows.provision_row
+def dying(*arguments):
+    global count
+    count += 1
+    if count == 3:
+        os._exit(9)
+    return row(*arguments)
+rows.provision_row = dying
+making.fill(store, [1])
+"""
+
+
+def test_writer_killed_at_work_loses_one_document_and_a_rerun_mends_it(tmp_path: Path, store: Store) -> None:
+    path = str(tmp_path / "killed.db")
+    assert subprocess.run([sys.executable, "-c", KILLED, path], env=os.environ | {"PYTHONPATH": "."}).returncode == 9
+    with open_store(path) as killed:
+        assert [document.path for document in killed.documents()] == ["law/somerville.txt"]
+        making.fill(killed)
+        assert list(killed.provisions()) == list(store.provisions())
+        assert killed.search("detainer").hits == store.search("detainer").hits
+
+
+def test_writers_of_two_processes_wait_for_each_other(tmp_path: Path) -> None:
+    path = str(tmp_path / "index.db")
+    open_store(path, create=True).close()
+    code = (
+        "import sys; from nlp.index import open_store; from tests.index import making; making.fill(open_store(sys.argv[1]), [{}])"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code.format(number), path], env=os.environ | {"PYTHONPATH": "."})
+        for number in range(3)
+    ]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    with open_store(path) as written:
+        assert written.search("").total == 9
 
 
 def test_text_no_database_stores_is_mended(empty: Store) -> None:
