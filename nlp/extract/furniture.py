@@ -45,6 +45,9 @@ def assign(sheets: list[Sheet]) -> None:
         by_edge[spot.sheet, spot.side].append(spot)
     for (_, side), edge in by_edge.items():
         _settle(sorted(edge, key=lambda spot: spot.place, reverse=side == "foot"), repeated)
+    if not any(row.role in ("body", "table") for sheet in sheets for row in sheet.rows):
+        for spot in spots:
+            spot.row.role = "body"
 
 
 def _settle(edge: list[_Spot], repeated: set[int]) -> None:

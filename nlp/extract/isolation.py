@@ -41,6 +41,10 @@ class _WorkerDiedError(Exception):
         self.code = code
 
 
+class _OverLimitError(Exception):
+    """The file as a whole is over a limit; reading it on makes no sense."""
+
+
 class Reader:
     """Hold one worker process that reads files one after another.
 
@@ -83,7 +87,7 @@ class Reader:
             except _WorkerDiedError as death:
                 self.close()
                 page = draft.unfinished()
-                if page is None or death.code == "too_large":
+                if page is None:
                     if not draft.sheets:
                         raise ReadError(death.code, f"{path}: {death}") from None
                     draft.abandon(death.code, str(death))
@@ -92,13 +96,18 @@ class Reader:
                 if clock.over():
                     draft.abandon("timeout", "no time was left for this page")
                     break
+            except _OverLimitError as error:
+                self.close()
+                raise ReadError("too_large", f"{path}: {error}") from None
+            except ReadError:
+                raise  # the worker has said its last word on this file and waits for the next
             except BaseException:
                 self.close()
                 raise
         return assemble(draft)
 
     def _converse(self, path: Path, password: str | None, draft: Draft, clock: _Clock) -> None:
-        if self._worker is not None and self._served >= self._recycle:
+        if self._worker is not None and (self._served >= self._recycle or self._worker.talks()):
             self.close()
         if self._worker is None:
             self._worker = _Worker(self._command, self.limits)
@@ -126,14 +135,14 @@ def _absorb(message: dict[str, Any], draft: Draft, clock: _Clock, limits: Limits
     if kind == "opened":
         draft.open(message["format"], int(message["pages"]), message["title"])
         if draft.pages > limits.pages:
-            raise _WorkerDiedError("too_large", f"{draft.pages} pages; the limit is {limits.pages}")
+            raise _OverLimitError(f"{draft.pages} pages; the limit is {limits.pages}")
     elif kind == "started":
         draft.started(int(message["page"]))
         clock.allow(limits.ocr_seconds if message["slow"] else limits.page_seconds)
     elif kind == "page":
         draft.add(Sheet.from_wire(message))
         if draft.characters > limits.characters:
-            raise _WorkerDiedError("too_large", f"more than {limits.characters} characters of text")
+            raise _OverLimitError(f"more than {limits.characters} characters of text")
     elif kind == "lost":
         draft.lose(Lost(int(message["page"]), _code(message["code"]), str(message["message"])[:1000]))
     elif kind == "failed":
@@ -148,7 +157,9 @@ def _absorb(message: dict[str, Any], draft: Draft, clock: _Clock, limits: Limits
 
 
 def _code(value: object) -> str:
-    return value if isinstance(value, str) and value in FAILURE_CODES else "crashed"
+    if not isinstance(value, str) or value not in FAILURE_CODES:
+        raise ValueError(f"unknown failure code {value!r:.40}")
+    return value
 
 
 class _Clock:
@@ -233,28 +244,33 @@ class _Worker:
 
     def _frame(self, clock: _Clock) -> bytes:
         end = time.monotonic() + clock.patience()
-        need = _LENGTH.size
-        known = False
-        while len(self._buffer) < need:
+        while (frame := self._whole_frame()) is None:
             left = end - time.monotonic()
             if left <= 0 or not select.select([self._in], [], [], left)[0]:
-                raise _WorkerDiedError("timeout", f"no progress within {clock_text(self._limits)}")
+                raise _WorkerDiedError("timeout", f"no progress within {_clock_text(self._limits)}")
             part = os.read(self._in, 1 << 20)
             if not part:
                 raise self._death()
             self._buffer += part
-            if not known and len(self._buffer) >= _LENGTH.size:
-                length = _LENGTH.unpack_from(self._buffer)[0]
-                if length > _FRAME:
-                    raise _WorkerDiedError("too_large", f"one page gives {length} bytes")
-                need, known = _LENGTH.size + length, True
-        if not known:
-            need = _LENGTH.size + _LENGTH.unpack_from(self._buffer)[0]
-        if len(self._buffer) < need:
-            return self._frame(clock)
-        frame = bytes(self._buffer[_LENGTH.size : need])
-        del self._buffer[:need]
         return frame
+
+    def _whole_frame(self) -> bytes | None:
+        """Take a frame off the buffer if one has arrived whole; refuse one that says it is too long."""
+        if len(self._buffer) < _LENGTH.size:
+            return None
+        length = _LENGTH.unpack_from(self._buffer)[0]
+        if length > _FRAME:
+            raise _WorkerDiedError("too_large", f"one page gives {length} bytes")
+        end = _LENGTH.size + length
+        if len(self._buffer) < end:
+            return None
+        frame = bytes(self._buffer[_LENGTH.size : end])
+        del self._buffer[:end]
+        return frame
+
+    def talks(self) -> bool:
+        """Tell whether the worker has more to say, or is gone, when it should wait for a request: it cannot be trusted."""
+        return bool(self._buffer) or bool(select.select([self._in], [], [], 0)[0])
 
     def _death(self) -> _WorkerDiedError:
         """Say how the process ended."""
@@ -277,7 +293,7 @@ class _Worker:
         os.close(self._out)
 
 
-def clock_text(limits: Limits) -> str:
+def _clock_text(limits: Limits) -> str:
     """Say the limits of time in words."""
     return f"{limits.stall_seconds:g} s, or the file over {limits.seconds:g} s and its pages' allowance"
 

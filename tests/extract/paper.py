@@ -117,7 +117,8 @@ def contents(
 
 def bomb(size: int, unit: bytes = b" ") -> bytes:
     """Return a small Flate stream that unpacks to about `size` bytes."""
-    packer = zlib.compressobj(9)
-    block = unit * (max(1, (1 << 20) // len(unit)))
-    parts = [packer.compress(block) for _ in range(max(1, size // len(block)))]
-    return b"".join(parts) + packer.flush()
+    block = unit * max(1, (1 << 20) // len(unit))
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    # after a full flush a block stands for itself and may be repeated; readers of PDF do not look at the checksum
+    packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    return b"\x78\xda" + packed * max(1, size // len(block)) + b"\x03\x00\0\0\0\0"
