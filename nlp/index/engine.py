@@ -67,8 +67,8 @@ class Engine(ABC):
         """Return a source of provisions that scores those that match a tree of text and keeps the rest, and the score."""
 
     @abstractmethod
-    def marked(self, node: Node, keys: Sequence[int], texts: Mapping[int, str]) -> Mapping[int, str]:
-        """Return an excerpt of the text of each provision with each hit between STX and ETX characters."""
+    def marked(self, node: Node, texts: Mapping[int, str]) -> Mapping[int, str]:
+        """Return an excerpt of the text of each provision, by key, with each hit between STX and ETX characters."""
 
     @abstractmethod
     def close(self) -> None:

@@ -152,11 +152,13 @@ class FastIndex:
         query = self.query(node)
         ranked = bool(wanted(node))
         order = {} if ranked else {"order_by_field": "place", "order": self.tantivy.Order.Asc}
-        answer = self.searcher.search(query, max(limit, 1), count=True, offset=offset, **order)
+        counts = self._facets(query) if facets else {}
+        answer = self.searcher.search(query, max(limit, 1), count=not facets, offset=offset, **order)
+        total = sum(counts["stance"].values()) if facets else int(answer.count)
         hits = [
             (int(self.searcher.doc(address)["key"][0]), float(score) if ranked else 0.0) for score, address in answer.hits[:limit]
         ]
-        return Found(tuple(hits), int(answer.count), self._facets(query) if facets else {})
+        return Found(tuple(hits), total, counts)
 
     def _facets(self, query: Any) -> dict[str, dict[str, int]]:
         found = self.searcher.aggregate(query, {name: {"terms": {"field": name, "size": _MANY}} for name in FACETS})

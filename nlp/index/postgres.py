@@ -12,6 +12,7 @@ from nlp.index import rows, tsquery
 from nlp.index.condition import Sql
 from nlp.index.engine import Engine, Row
 from nlp.index.schema import APPLICATION_ID, POSTGRES_MIGRATIONS
+from nlp.index.snippets import mark_each
 from nlp.index.tree import Node
 
 _SCORE = "ts_rank('{0.1, 0.1, 0.1, 0.2}', p.vector, q.wanted, 1)"
@@ -110,9 +111,9 @@ class PostgresStore(Engine):
         source = "(SELECT ?::tsquery AS wanted) q CROSS JOIN provisions p"
         return Sql(source, (tsquery.expression(node),)), _SCORE
 
-    def marked(self, node: Node, keys: Sequence[int], texts: Mapping[int, str]) -> Mapping[int, str]:
+    def marked(self, node: Node, texts: Mapping[int, str]) -> Mapping[int, str]:
         """Return the stretch of each text with the most hits."""
-        return {key: tsquery.marked(node, texts[key]) for key in keys}
+        return mark_each(node, texts)
 
     def close(self) -> None:
         """Let go of the connection."""

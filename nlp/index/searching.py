@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nlp.index import rows
 from nlp.index.condition import Plan, Sql
 from nlp.index.results import FACETS, Hit, Place, SearchResult, Snippet
+from nlp.index.snippets import START, STOP, mark_each
 from nlp.index.tree import Node, Or, wanted
 
 if TYPE_CHECKING:
     from nlp.index.engine import Engine, Row
 
-START, STOP = "\x02", "\x03"
 CHUNK = 500
+Marker = Callable[[Node, Mapping[int, str]], Mapping[int, str]]
 
 _OF_DOCUMENT = (
     "SELECT '{facet}', {value}, sum(n), 0.0 FROM (SELECT document, count(*) AS n FROM hits GROUP BY document) h"
@@ -76,7 +77,7 @@ class Searcher:
     ) -> SearchResult:
         """Return a result whose hits, total and facets another index found."""
         found = [{"what": "hit", "name": "", "number": key, "score": score} for key, score in hits]
-        return SearchResult(self._page(found, plan, fold=False), total, total, facets)
+        return SearchResult(self._page(found, plan, fold=False, mark=mark_each), total, total, facets)
 
     def _hits(self, plan: Plan) -> tuple[str, tuple[Any, ...]]:
         """Return the common table of all provisions that match, each with its score, and its values."""
@@ -94,7 +95,7 @@ class Searcher:
             (*source.values, *where.values),
         )
 
-    def _page(self, found: Sequence[Row], plan: Plan, *, fold: bool) -> tuple[Hit, ...]:
+    def _page(self, found: Sequence[Row], plan: Plan, *, fold: bool, mark: Marker | None = None) -> tuple[Hit, ...]:
         groups: dict[Any, list[tuple[int, float]]] = defaultdict(list)
         for row in found:
             if row["what"] == "hit":
@@ -106,7 +107,8 @@ class Searcher:
         )
         chosen = [group[0][0] for group in ordered]
         contract = self._contract(chosen)
-        snippets = self._snippets(plan, chosen, {key: str(contract[key]["text"]) for key in chosen})
+        texts = {key: str(contract[key]["text"]) for key in chosen}
+        snippets = _snippets(plan, texts, mark or self.engine.marked)
         return tuple(
             Hit(
                 provision=contract[group[0][0]],
@@ -140,10 +142,11 @@ class Searcher:
             found.update(self.engine.contract(f"p.key IN ({', '.join('?' * len(some))})", some))
         return found
 
-    def _snippets(self, plan: Plan, keys: Sequence[int], texts: Mapping[int, str]) -> dict[int, Snippet]:
-        ranking = plan.text if plan.text is not None else _ranking(plan.rest)
-        marked = self.engine.marked(ranking, keys, texts) if ranking is not None else {}
-        return {key: _snippet(marked[key]) if key in marked else _opening(texts[key]) for key in keys}
+
+def _snippets(plan: Plan, texts: Mapping[int, str], mark: Marker) -> dict[int, Snippet]:
+    ranking = plan.text if plan.text is not None else _ranking(plan.rest)
+    marked = mark(ranking, texts) if ranking is not None else {}
+    return {key: _snippet(marked[key]) if key in marked else _opening(text) for key, text in texts.items()}
 
 
 def _ranking(node: Node) -> Node | None:

@@ -17,7 +17,7 @@ from nlp.index.engine import Engine, Row
 from nlp.index.fast import FastIndex, Found
 from nlp.index.fts import expression
 from nlp.index.schema import APPLICATION_ID, MIGRATIONS
-from nlp.index.searching import START, STOP
+from nlp.index.snippets import START, STOP
 from nlp.index.tree import Node
 
 BUSY_SECONDS = 30
@@ -157,12 +157,12 @@ class SqliteStore(Engine):
         scores = f"SELECT rowid AS key, {_SCORE} AS score FROM search WHERE search MATCH ?"
         return Sql(f"provisions p LEFT JOIN ({scores}) r ON r.key = p.key", (expression(node),)), "coalesce(r.score, 0.0)"
 
-    def marked(self, node: Node, keys: Sequence[int], texts: Mapping[int, str]) -> Mapping[int, str]:
+    def marked(self, node: Node, texts: Mapping[int, str]) -> Mapping[int, str]:
         """Return FTS5's snippet of each text."""
         found = self.run(
             "SELECT rowid AS key, snippet(search, 0, ?, ?, '…', ?) AS marked FROM search"
             " WHERE search MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
-            (START, STOP, SNIPPET_TOKENS, expression(node), json.dumps(list(keys))),
+            (START, STOP, SNIPPET_TOKENS, expression(node), json.dumps(list(texts))),
         )
         return {int(row["key"]): str(row["marked"]) for row in found}
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 
 from nlp.index.query import MAX_DISTANCE
-from nlp.index.searching import START, STOP
 from nlp.index.stems import stem, stems
-from nlp.index.tree import And, Near, Node, Or, Phrase, wanted
+from nlp.index.tree import And, Near, Node, Or, Phrase
 
 GAP = MAX_DISTANCE + 10
 LAST_POSITION = 16383
 MOST_POSITIONS = 255
-SNIPPET_WORDS = 32
 
 
 def vector(heading: str, lead_in: str | None, text: str) -> str:
@@ -48,48 +45,3 @@ def _phrase(phrase: Phrase) -> str:
     if phrase.prefix:
         tokens[-1] += ":*"
     return tokens[0] if len(tokens) == 1 else f"({' <-> '.join(tokens)})"
-
-
-def marked(node: Node, text: str) -> str:
-    """Return the stretch of a text with the most hits, each between STX and ETX characters."""
-    found = list(stems(text))
-    hits = _hits([(tuple(map(stem, phrase.words)), phrase.prefix) for phrase in wanted(node)], [token for token, _, _ in found])
-    if not found:
-        return text
-    starts = [first for first, _ in hits] or [0]
-    best = max(starts, key=lambda start: (sum(start <= first < start + SNIPPET_WORDS for first in starts), -start))
-    low = 0 if len(found) <= SNIPPET_WORDS else max(0, min(best - 4, len(found) - SNIPPET_WORDS))
-    high = min(len(found), low + SNIPPET_WORDS)
-    begin = found[low][1] if low else 0
-    end = found[high - 1][2] if high < len(found) else len(text)
-    parts, at = ["…" if low else ""], begin
-    for first, last in hits:
-        if low <= first and last < high:
-            parts.extend((text[at : found[first][1]], START, text[found[first][1] : found[last][2]], STOP))
-            at = found[last][2]
-    return "".join((*parts, text[at:end], "…" if high < len(found) else ""))
-
-
-def _hits(phrases: Sequence[tuple[tuple[str, ...], bool]], tokens: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the first and last word of each place where a phrase stands, places that overlap joined."""
-    where: Mapping[str, list[int]] = defaultdict(list)
-    for at, token in enumerate(tokens):
-        where[token].append(at)
-    found = []
-    for words, prefix in phrases:
-        starts = where.get(words[0], []) if len(words) > 1 or not prefix else range(len(tokens))
-        for start in starts:
-            here = tuple(tokens[start : start + len(words)])
-            if here == words or (prefix and len(here) == len(words) and _goes_on(words, here)):
-                found.append((start, start + len(words) - 1))
-    joined: list[tuple[int, int]] = []
-    for first, last in sorted(found):
-        if joined and first <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return joined
-
-
-def _goes_on(words: tuple[str, ...], here: tuple[str, ...]) -> bool:
-    return here[:-1] == words[:-1] and here[-1].startswith(words[-1])
