@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nlp.errors import UsageError
@@ -40,7 +40,19 @@ def similar(store: Store, clause_id: str, *, filters: Filters = NO_FILTERS, limi
     own = word_pairs(asked["text"])
     found = []
     for hit in store.search(" OR ".join(chosen), filters, CANDIDATES, fold=True).hits:
-        if hit.provision["id"] != asked["id"]:
-            theirs = word_pairs(str(hit.provision["text"]))
-            found.append(Similar(hit, round(2 * (own & theirs).total() / (own.total() + theirs.total()), 4)))
+        other = _other(store, hit, str(asked["id"]))
+        if other is not None:
+            theirs = word_pairs(str(other.provision["text"]))
+            found.append(Similar(other, round(2 * (own & theirs).total() / (own.total() + theirs.total()), 4)))
     return sorted(found, key=lambda item: (-item.alike, item.hit.document.path, item.hit.provision["start"]))[:limit]
+
+
+def _other(store: Store, hit: Hit, asked: str) -> Hit | None:
+    """Return a hit that is not the clause asked for: another of its fold, or None if it stands alone."""
+    if hit.provision["id"] != asked:
+        return hit
+    for place in hit.others:
+        for found in store.search(f'id:"{place.id}"', limit=1).hits:
+            if place.id != asked:
+                return replace(found, documents=hit.documents, others=tuple(rest for rest in hit.others if rest != place))
+    return None

@@ -67,3 +67,10 @@ def test_similar_clauses_come_most_alike_first(store: Store) -> None:
     assert asked["id"] not in {item.hit.provision["id"] for item in items}
     with pytest.raises(UsageError, match="no clause"):
         similar(store, "none")
+
+
+def test_a_clause_is_like_its_copies_in_other_documents(store: Store) -> None:
+    asked = next(store.provisions(query="label:detainer-compliance jurisdiction:lee"))
+    copy = similar(store, asked["id"])[0]
+    assert (copy.hit.document.path, copy.hit.provision["text"][:8]) == ("moa/dade.pdf", "The Dade")
+    assert copy.alike > 0.8
