@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 import select
 import signal
 import stat
@@ -71,6 +72,10 @@ class Reader:
             self._worker.stop()
             self._worker = None
             self._served = 0
+
+    def worker_memory(self) -> tuple[float, float]:
+        """Return what the worker holds in memory now and at its peak, in megabytes; zeros where there is none to ask."""
+        return self._worker.memory() if self._worker is not None else (0.0, 0.0)
 
     def read(self, path: Path, *, source: str | None = None, password: str | None = None) -> Document:
         """Read one file; raises `ReadError` where it gives no document.
@@ -267,6 +272,15 @@ class _Worker:
         frame = bytes(self._buffer[_LENGTH.size : end])
         del self._buffer[:end]
         return frame
+
+    def memory(self) -> tuple[float, float]:
+        """Return resident memory now and at its peak, in megabytes, where the system tells."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return 0.0, 0.0
+        found = dict(re.findall(r"(VmRSS|VmHWM):\s+(\d+) kB", status))
+        return int(found.get("VmRSS", 0)) / 1024, int(found.get("VmHWM", 0)) / 1024
 
     def talks(self) -> bool:
         """Tell whether the worker has more to say, or is gone, when it should wait for a request: it cannot be trusted."""

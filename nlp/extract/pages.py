@@ -33,8 +33,8 @@ SPARSE = 12_000.0
 ENOUGH = 60
 """A page over a picture with fewer words than this may be a stamp on a scan."""
 
-MANY = 8
-"""A page with as many underlined words may be amended law."""
+MANY = 9
+"""A page that underlines as many words one after another may be amended law; fewer are emphasis, or a name on a line to sign."""
 
 
 @dataclass(slots=True)
@@ -57,8 +57,6 @@ def read_pdf(path: Path, limits: Limits, password: str | None, skip: frozenset[i
         try:
             document = pdf.open_pdf(path, password)
         except ReadError as error:
-            if error.code == "encrypted":
-                raise
             yield from _second_reading(second, limits, skip, error)
             return
         try:
@@ -82,7 +80,8 @@ def _second_reading(second: Plumber, limits: Limits, skip: frozenset[int], failu
     try:
         count = len(second)
     except ReadError as error:
-        raise (error if error.code == "encrypted" else failure) from error
+        encrypted = error.code == "encrypted" and failure.code != "encrypted"
+        raise (error if encrypted else failure) from error
     if count == 0:
         raise failure
     _check_pages(count, limits)
@@ -229,6 +228,9 @@ def _doubt(words: int, score: float, pictures: list[Area], sheet: Sheet, clear: 
     if not words:
         return "no text layer"
     if score >= clear and words >= ENOUGH:
+        return None
+    if quality.other_script(word for row in sheet.rows for word in row.words):
+        sheet.reason = "text in another script"
         return None
     whole = max(1.0, sheet.width * sheet.height)
     share = max(((x1 - x0) * (bottom - top) / whole for x0, top, x1, bottom in pictures), default=0.0)

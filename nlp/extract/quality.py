@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,6 +11,10 @@ from pathlib import Path
 _WORDS = Path(__file__).with_name("data") / "words.txt"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NUMERIC = re.compile(r"[\d.,:;/()$%#&§*+\-–—_=<>'’\"|]+")
+_SCRIPTS = (
+    ("\u0370", "\u03ff"), ("\u0400", "\u052f"), ("\u0590", "\u05ff"), ("\u0600", "\u077f"), ("\u0900", "\u0dff"),
+    ("\u0e00", "\u0eff"), ("\u1100", "\u11ff"), ("\u3040", "\u9fff"), ("\uac00", "\ud7af"),
+)  # fmt: skip
 _ENDINGS = ("'s", "’s", "s", "es", "ed", "ing", "ly", "er", "or", "al")
 
 
@@ -45,6 +50,13 @@ def measure(words: Iterable[str]) -> float:
         single += alone
     bad += max(0.0, single - 0.2 * (good + bad + single))
     return round(good / (good + bad), 4) if good else 0.0
+
+
+def other_script(words: Iterable[str]) -> bool:
+    """Tell whether most letters belong to one script other than Latin; a broken font map scatters letters over several."""
+    blocks = [next((at for at, (low, high) in enumerate(_SCRIPTS) if low <= char <= high), -1) for word in words for char in word]
+    counts = Counter(block for block in blocks if block >= 0)
+    return bool(counts) and counts.most_common(1)[0][1] > 0.5 * len(blocks)
 
 
 @lru_cache(maxsize=1 << 16)

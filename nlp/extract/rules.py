@@ -32,7 +32,7 @@ class Rule(NamedTuple):
 
 
 def mark(rows: list[Row], rules: list[Rule]) -> tuple[int, int]:
-    """Mark the words that a rule strikes out or underlines; return how many of each.
+    """Mark the words that a rule strikes out or underlines; return how many are struck, and how many underlined in one go.
 
     A rule counts for a line only where words cover most of it, so that borders of tables and lines to sign on stay out.
     """
@@ -49,8 +49,17 @@ def mark(rows: list[Row], rules: list[Rule]) -> tuple[int, int]:
         if near:
             row.marks = _row_marks(row, near)
             struck += sum("struck" in names for names in row.marks.values())
-            underlined += sum("underlined" in names for names in row.marks.values())
+            underlined = max(underlined, _longest(row))
     return struck, underlined
+
+
+def _longest(row: Row) -> int:
+    """Return the most words of a row that are underlined one after another, blanks to fill in left out."""
+    longest = current = 0
+    for at, word in enumerate(row.words):
+        current = current + 1 if "underlined" in row.marks.get(at, ()) and "_" not in word else 0
+        longest = max(longest, current)
+    return longest
 
 
 def _row_marks(row: Row, rules: list[Rule]) -> dict[int, tuple[str, ...]]:
