@@ -19,7 +19,7 @@ VI Virgin Islands 7 10
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class State:
     """A state or territory and its tile on the map (row from the top, column from the left)."""
 
     code: str
@@ -29,12 +29,12 @@ class Place:
 
 
 @cache
-def states() -> tuple[Place, ...]:
+def states() -> tuple[State, ...]:
     """Return the fifty states, the District of Columbia and five territories, by code."""
     places = []
     for entry in _TABLE.replace("\n", "|").strip("|").split("|"):
         code, *name, row, column = entry.split()
-        places.append(Place(code, " ".join(name), int(row), int(column)))
+        places.append(State(code, " ".join(name), int(row), int(column)))
     return tuple(sorted(places, key=lambda place: place.code))
 
 
