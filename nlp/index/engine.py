@@ -94,7 +94,7 @@ class Engine(ABC):
 
     def _insert_provisions(self, document: int, provisions: Sequence[Provision]) -> None:
         first = self._next("provisions")
-        ordered = sorted(provisions, key=lambda provision: (provision.clause.start, provision.clause.end, provision.clause.id))
+        ordered = sorted(provisions, key=lambda provision: provision.clause.start)
         self.add([rows.provision_row(first + at, document, at, provision) for at, provision in enumerate(ordered)])
         self.many(
             _insert("labels", ("provision", "position", "name", "score")),
