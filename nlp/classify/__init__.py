@@ -7,4 +7,4 @@ The face of the room. Training and evaluation load scikit-learn, so they are imp
 from nlp.classify.model import Classifier, Prediction
 from nlp.classify.reading import ClauseText
 
-__all__ = ["ClauseText", "Classifier", "Prediction"]
+__all__ = ["Classifier", "ClauseText", "Prediction"]

@@ -9,20 +9,25 @@ from nlp.classify.reading import Reading
 from nlp.records import Condition, ConditionType, Cue, CueRole
 
 _FORM = re.compile(
-    r"\b(?:DHS |ICE |USCIS )?Form[s]? [A-Z]{0,3}-?\d[\w-]*(?:,? (?:and|or|,) (?:Form )?[A-Z]{0,3}-?\d[\w-]*)*|\bI-(?:200|205|247[A-Z]?|203|914B?|918B?)\b"
+    r"\b(?:DHS |ICE |USCIS )?Forms? [A-Z]{0,3}-?\d[\w-]*(?:,? (?:and|or|,) (?:Form )?[A-Z]{0,3}-?\d[\w-]*)*"
+    r"|\bI-(?:200|203|205|247[A-Z]?|914B?|918B?)\b"
 )
-_HOURS = re.compile(r"\b(?:\d+|twenty-four|forty-eight|seventy-two|twelve|six)(?:\s*\(\d+\))?[\s-]hours?\b", re.IGNORECASE)
+_HOURS = re.compile(r"\b(?:\d+|six|twelve|twenty-four|forty-eight|seventy-two)(?:\s*\(\d+\))?[\s-]hours?\b", re.IGNORECASE)
 _WARRANT = re.compile(
     r"\b(?:judicial(?:ly issued)? (?:warrant|order|determination|finding)s?|(?:court|judge's) orders?|criminal warrants?"
-    r"|(?:warrant|order)s?\b[^.;:]{0,60}?\b(?:issued|signed|approved|authori[sz]ed)\b[^.;:]{0,30}?\b(?:judges?|magistrates?|courts?|judicial officers?)\b(?: (?:or|judge)\b[^.;:,]{0,20}?\b(?:magistrates?|judges?)\b)?)",
+    r"|(?:warrant|order)s?\b[^.;:]{0,60}?\b(?:issued|signed|approved|authori[sz]ed)\b[^.;:]{0,30}?"
+    r"\b(?:judges?|magistrates?|courts?|judicial officers?)\b(?: (?:or|judge)\b[^.;:,]{0,20}?\b(?:magistrates?|judges?)\b)?)",
     re.IGNORECASE,
 )
 _OFFENCE = re.compile(
-    r"\b(?:(?:has|have|had) been |is |was |were |been )?convicted of[^.;:]{3,120}|\b(?:charged with|conviction (?:for|of))[^.;:]{3,90}|\b(?:serious|violent|aggravated) felon(?:y|ies)\b",
+    r"\b(?:(?:has|have|had) been |is |was |were |been )?convicted of[^.;:]{3,120}"
+    r"|\b(?:charged with|conviction (?:for|of))[^.;:]{3,90}|\b(?:serious|violent|aggravated) felon(?:y|ies)\b",
     re.IGNORECASE,
 )
 _AGREEMENT = re.compile(
-    r"\b(?:under|pursuant to|unless there (?:exists|is)|in the absence of|subject to|in accordance with) (?:an?|the|any|such|this|its) (?:[\w()-]+ ){0,4}?(?:agreement|contract|memorandum|MOA|MOU)\b",
+    r"\b(?:under|pursuant to|unless there (?:exists|is)|in the absence of|subject to|in accordance with) "
+    r"(?:an?|the|any|such|this|its) "
+    r"(?:[\w()-]+ ){0,4}?(?:agreement|contract|memorandum|MOA|MOU)\b",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
@@ -30,8 +35,8 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _EXCEPTION = re.compile(
-    r"\b(?:unless|except (?:as|that|when|where|if|for|in|to)|only (?:if|when|upon|after|with|pursuant to|to the extent)|provided,? (?:that|however)|absent|without (?:a|an|the|first|prior)|"
-    r"notwithstanding)\b[^.;]{3,160}",
+    r"\b(?:unless|except (?:as|that|when|where|if|for|in|to)|only (?:if|when|upon|after|with|pursuant to|to the extent)"
+    r"|provided,? (?:that|however)|absent|without (?:a|an|the|first|prior)|notwithstanding)\b[^.;]{3,160}",
     re.IGNORECASE,
 )
 _PATTERNS: tuple[tuple[ConditionType, re.Pattern[str]], ...] = (
@@ -45,8 +50,10 @@ _PATTERNS: tuple[tuple[ConditionType, re.Pattern[str]], ...] = (
 )
 _ROLES: dict[str, CueRole] = {BAR: "negation", TURNED: "negation", SAVE: "exception", DUTY: "modality", MAY: "modality"}
 _EXCEPTING = re.compile(
-    r"^\W*(?:\(?[\dA-Za-z]{1,4}[).]\s*){0,3}(?:nothing (?:in|contained)|(?:this|the) (?:section|subsection|chapter|act|article|paragraph|subdivision|ordinance|policy|limitation|prohibition)s?\b[^.;:]{0,40}? "
-    r"(?:shall|do|does|will) not (?:apply|prohibit|prevent|limit|restrict|affect|preclude)|(?:subsection|paragraph|section|subdivision)s? \(?[\w.-]+\)?(?:[^.;:]{0,30})? (?:shall|do|does) not apply|exceptions?\b)",
+    r"^\W*(?:\(?[\dA-Za-z]{1,4}[).]\s*){0,3}(?:nothing (?:in|contained)"
+    r"|(?:this|the) (?:section|subsection|chapter|act|article|paragraph|subdivision|ordinance|policy|limitation|prohibition)s?\b"
+    r"[^.;:]{0,40}? (?:shall|do|does|will) not (?:apply|prohibit|prevent|limit|restrict|affect|preclude)"
+    r"|(?:subsection|paragraph|section|subdivision)s? \(?[\w.-]+\)?(?:[^.;:]{0,30})? (?:shall|do|does) not apply|exceptions?\b)",
     re.IGNORECASE,
 )
 _SUBJECT_SKIP = re.compile(r"^\W*(?:\(?[\dA-Za-z]{1,5}[).]\s*){0,3}")

@@ -12,6 +12,7 @@ import numpy as np
 from nlp.classify import metrics
 from nlp.classify.corpus import Corpus, Example, read_corpus
 from nlp.classify.model import Classifier, Prediction
+from nlp.classify.reading import Place
 from nlp.errors import CorpusError
 
 INSTRUMENT = "instrument"
@@ -91,7 +92,8 @@ def evaluate(gold: Path, classifier: Classifier, *, split: str | None = None) ->
 
 def figures_of(name: str, examples: Sequence[Example], classifier: Classifier) -> Figures:
     """Measure a classifier on labelled clauses."""
-    predictions = classifier.predict([example.clause for example in examples])
+    places = [Place(e.document, e.clause.heading, e.clause.lead_in, e.clause.text) for e in examples]
+    predictions = classifier.predict([example.clause for example in examples], places)
     known = list(classifier.manifest.labels)
     unknown = sorted({label for example in examples for label in example.labels} - set(known))
     if len(unknown) and not any(label in known for example in examples for label in example.labels):
@@ -99,7 +101,7 @@ def figures_of(name: str, examples: Sequence[Example], classifier: Classifier) -
     columns = known + unknown
     gold = np.array([[label in example.labels for label in columns] for example in examples], dtype=np.int8)
     given = np.array([[label in _names(prediction) for label in columns] for prediction in predictions], dtype=np.int8)
-    chances = classifier.scores([prediction.reading for prediction in predictions])
+    chances = np.array([prediction.chances for prediction in predictions])
     kept = np.array([not prediction.abstained for prediction in predictions])
     bounds, micro_bounds = metrics.f1_intervals(gold, given)
     directed = _columns(classifier, columns, {"restricts", "enables"})

@@ -7,6 +7,7 @@ so that a word in a heading does not speak as loud as in the rule itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from nlp.classify.reading import Reading
 from nlp.classify.rules import PAIR_REACH, votes
@@ -22,7 +23,7 @@ def features(reading: Reading, words: int = 1) -> list[str]:
     found = ["t " + stem for stem in own]
     found.extend("l " + stem for stem in lead)
     if words > 1:
-        found.extend(f"t {a} {b}" for a, b in zip(own, own[1:], strict=False))
+        found.extend(f"t {a} {b}" for a, b in pairwise(own))
     found.extend("h " + stem for stem in reading.heading.stems)
     found.extend("h is " + hit.concept for hit in concepts(reading.heading))
     found.extend(_concept_features(reading))

@@ -18,10 +18,35 @@ _AUXILIARY = frozenset(("shall", "may", "must", "will", "can", "should"))
 _DUTY = frozenset(("shall", "must", "will", "should"))
 _TURNING = frozenset(
     (
-        "refus", "prohibit", "restrict", "limit", "prevent", "imped", "interfer", "declin", "fail", "hinder", "obstruct", "deny", "discourag", "bar",
-        "inhibit", "forbid", "withhold", "refrain", "neglect", "preclud", "block", "ban", "delay", "abstain", "impair", "frustrat", "curtail",
+        "refus",
+        "prohibit",
+        "restrict",
+        "limit",
+        "prevent",
+        "imped",
+        "interfer",
+        "declin",
+        "fail",
+        "hinder",
+        "obstruct",
+        "deny",
+        "discourag",
+        "bar",
+        "inhibit",
+        "forbid",
+        "withhold",
+        "refrain",
+        "neglect",
+        "preclud",
+        "block",
+        "ban",
+        "delay",
+        "abstain",
+        "impair",
+        "frustrat",
+        "curtail",
     )
-)  # fmt: skip
+)
 _BARRING = frozenset(("prohibit", "forbid", "unlawful", "refrain", "ban", "forbidden"))
 _DECLINING = frozenset(("refus", "declin", "prohibit", "forbid", "refrain", "disregard", "reject"))
 _SENTENCE_ENDS = frozenset((".", ";", "?", "!"))

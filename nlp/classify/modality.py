@@ -17,18 +17,71 @@ _BY_FORCE: dict[str, Modality] = {
     TURNED: "prohibition",
     SAVE: "exemption",
 }
-_OPENERS = frozenset(("if", "when", "where", "whenever", "upon", "unless", "except", "in", "on", "before", "after", "for", "to", "notwithstand", "subject", "absent", "within", "while", "as", "until", "at", "prior", "without", "pursuant", "once", "during", "should", "because", "although", "since"))  # fmt: skip
+_OPENERS = frozenset(
+    (
+        "if",
+        "when",
+        "where",
+        "whenever",
+        "upon",
+        "unless",
+        "except",
+        "in",
+        "on",
+        "before",
+        "after",
+        "for",
+        "to",
+        "notwithstand",
+        "subject",
+        "absent",
+        "within",
+        "while",
+        "as",
+        "until",
+        "at",
+        "prior",
+        "without",
+        "pursuant",
+        "once",
+        "during",
+        "should",
+        "because",
+        "although",
+        "since",
+    )
+)
 _DEPENDENT = frozenset(("who", "that", "which", "whom", "whose", "whether", "what", "if", "when", "where"))
 _RELATIVE = frozenset(("who", "that", "which", "whom", "whose", "whether", "what"))
-_DEFINING = frozenset(("mean", "means", "denot"))
-_TEXTS = frozenset(("section", "subsection", "chapter", "act", "articl", "titl", "subdivision", "paragraph", "ordinanc", "subchapter", "part", "policy", "subtitl", "provision", "agreement", "moa", "memorandum"))  # fmt: skip
+_DEFINING = frozenset(("means", "denot"))
+_TEXTS = frozenset(
+    (
+        "section",
+        "subsection",
+        "chapter",
+        "act",
+        "articl",
+        "titl",
+        "subdivision",
+        "paragraph",
+        "ordinanc",
+        "subchapter",
+        "part",
+        "policy",
+        "subtitl",
+        "provision",
+        "agreement",
+        "moa",
+        "memorandum",
+    )
+)
 _STRONG = frozenset(("shall", "may", "must", "will", "no", "neither", "nothing", "cannot", "can"))
 
 
 def modality(reading: Reading) -> Modality:
     """Say what the main clause of the first operative sentence is."""
     stems = reading.tokens.stems
-    if _defines(stems):
+    if _defines(reading):
         return "definition"
     end = _first_operative_end(reading)
     start = _main_clause(stems, end)
@@ -63,30 +116,56 @@ def _speaks_of_itself(stems: list[str], start: int, index: int) -> bool:
     return bool(subject) and len(subject) <= 4 and any(word in _TEXTS for word in subject[:2])
 
 
-def _defines(stems: list[str]) -> bool:
-    """Tell a definition: "means" or "has the meaning" before any auxiliary, or a line that opens a list of definitions."""
-    head = stems[:40]
+def _defines(reading: Reading) -> bool:
+    """Tell a definition: by its own words, by the lead-in it completes, or by standing under a heading of definitions."""
+    stems, own = reading.tokens.stems, reading.own
+    parts = [stems[own:], stems[:own]] if own else [stems]
+    return any(_opens_definitions(part[:24]) or _gives_meaning(part) for part in parts) or _under_definitions(reading)
+
+
+def _gives_meaning(stems: list[str]) -> bool:
+    """Find "means", "has the meaning" or, after a quoted term, "includes", before any auxiliary of the first sentence."""
+    head = _sentence(stems, 45)
+    quoted = '"' in head[:12]
     for index, word in enumerate(head):
-        if word in (".", "will", "responsibl", "cannot"):
+        following = head[index + 1 : index + 5]
+        if word in ("shall", "may", "must") and following[:1] not in (["mean"], ["includ"], ["have"], ["not"], ["refer"]):
             return False
-        if word in ("shall", "may", "must") and head[index + 1 : index + 2] not in (["mean"], ["includ"], ["have"], ["not"]):
+        if word in ("will", "responsibl", "cannot"):
             return False
-        if word in _DEFINING:
-            return True
-        following = head[index + 1 : index + 4]
-        if word == "have" and "mean" in following + head[index + 4 : index + 5] or word == "have" and "meaning" in following:
-            return True
-        if word == "follow" and ("definition" in following or "term" in following or "word" in following):
-            return True
-        if word == "includ" and '"' in head[:index] and index < 14:
-            return True
-        if word == "do" and following[:2] == ["not", "includ"] and '"' in head[:index]:
+        if word in _DEFINING or (word == "have" and not {"mean", "meaning"}.isdisjoint(following)):
             return True
         if word == "be" and following[:1] == ["defin"]:
             return True
-        if word == "refer" and following[:1] == ["to"] and index < 10:
+        if quoted and (word in ("includ", "refer") or following[:2] == ["not", "includ"]):
             return True
     return False
+
+
+def _opens_definitions(opening: list[str]) -> bool:
+    """Tell a lead-in such as "As used in this section:" or "the following terms have the meanings"."""
+    text = " ".join(opening)
+    return (
+        ("as use in" in text and '"' not in opening[:3])
+        or "definition" in opening[:6]
+        or "follow term" in text
+        or "follow definition" in text
+    )
+
+
+def _under_definitions(reading: Reading) -> bool:
+    """Tell a clause without any force of its own under a heading of definitions, such as "Playground: land used for"."""
+    if "definition" not in reading.heading.stems:
+        return False
+    return not any(first >= reading.own for first, _, _ in reading.force.triggers)
+
+
+def _sentence(stems: list[str], most: int) -> list[str]:
+    """Return the words up to the first full stop that closes a sentence, not an enumerator."""
+    for index, word in enumerate(stems[:most]):
+        if word == "." and index > 5 and len(stems[index - 1]) > 3:
+            return stems[:index]
+    return stems[:most]
 
 
 def _first_operative_end(reading: Reading) -> int:
@@ -129,7 +208,9 @@ def _grants(stems: list[str], start: int, end: int) -> Modality | None:
     window = stems[start : min(end + 6, start + 40)]
     for index, word in enumerate(window):
         following = window[index + 1 : index + 4]
-        if word in ("power", "authority", "right") and ("to" in following[:1] or following[:1] == ["and"]) and index < 12:
+        if word in ("power", "authority", "right") and (
+            "to" in following[:1] or following[:1] == ["and"] or window[index - 2 : index] == ["shall", "have"]
+        ):
             before = window[max(0, index - 4) : index]
             if not {"have", "reserv", "retain", "grant", "be"}.isdisjoint(before):
                 return "permission"

@@ -9,16 +9,18 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED
 
 from nlp.classify import conditions as rules_of_text
 from nlp.classify.consistency import settle
 from nlp.classify.corpus import clause_text
 from nlp.classify.exceptions import link_exceptions
 from nlp.classify.features import features
+from nlp.classify.leads import with_whole_leads
 from nlp.classify.modality import modality
-from nlp.classify.reading import ClauseText, Reading, read
+from nlp.classify.reading import ClauseText, Place, Reading, read
 from nlp.errors import ModelError
-from nlp.records import Clause, Condition, Cue, Label, Modality, Provision, Stance, to_json
+from nlp.records import Clause, Cue, Label, Modality, Provision, Stance, to_json
 from nlp.taxonomy import Taxonomy, codebook
 
 if TYPE_CHECKING:
@@ -39,9 +41,10 @@ _BATCH = 2048
 class Manifest:
     """What a model directory says of its model, in ``model.json``.
 
-    `sha256` is of ``model.skops``; `lines` and `thresholds` hold calibration and decision threshold of each label; `words` is
-    the longest word n-gram; `exclusive` says that every clause has exactly one label; `doubt` is the confidence below which the
-    model abstains; `corpus` is the SHA-256 of what it was trained on.
+    `sha256` is of ``model.skops``; `lines` and `thresholds` hold calibration and decision threshold of each label; `words` is the
+    longest word n-gram; `context_thresholds` are those of the second reading, which knows the clauses around, and empty where the
+    corpus had no documents to learn one from; `exclusive` says that every clause has exactly one label; `doubt` is the confidence
+    below which the model abstains; `corpus` is the SHA-256 of what it was trained on.
     """
 
     format: int
@@ -51,6 +54,7 @@ class Manifest:
     labels: tuple[str, ...]
     lines: tuple[tuple[float, float], ...]
     thresholds: tuple[float, ...]
+    context_thresholds: tuple[float, ...]
     words: int
     exclusive: bool
     doubt: float
@@ -59,7 +63,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the model says of a clause: labels above their thresholds, best first, and how sure it is of the whole."""
+    """What the model says of a clause: labels above their thresholds, best first, and how sure it is of the whole.
+
+    `chances` holds every label's probability, in the order of `Manifest.labels`.
+    """
 
     labels: tuple[Label, ...]
     guesses: tuple[Label, ...]
@@ -67,15 +74,17 @@ class Prediction:
     stance: Stance
     confidence: float
     abstained: bool
+    chances: tuple[float, ...]
     reading: Reading
 
 
 class Classifier:
     """A loaded model. Safe to share between calls; not to be changed."""
 
-    def __init__(self, manifest: Manifest, pipeline: Pipeline, taxonomy: Taxonomy | None = None) -> None:
+    def __init__(self, manifest: Manifest, pipeline: Pipeline, second: Matrix | None, taxonomy: Taxonomy | None = None) -> None:
         self.manifest = manifest
         self.pipeline = pipeline
+        self.second = second
         self.taxonomy = taxonomy or codebook()
 
     @classmethod
@@ -85,16 +94,6 @@ class Classifier:
         Raises `ModelError` where the directory is no model, its file was altered, or it holds a type outside `TRUSTED`.
         """
         return load(directory or shipped_model())
-
-    def with_doubt(self, chances: Matrix, share: float) -> Classifier:
-        """Return this model set to abstain on the given share of clauses like those of `chances`, the least certain."""
-        import numpy as np
-
-        sure = [self._sureness(row) for row in chances]
-        return Classifier(replace(self.manifest, doubt=round(float(np.quantile(sure, share)), 6)), self.pipeline, self.taxonomy)
-
-    def _sureness(self, chances: Sequence[float]) -> float:
-        return float(max(chances)) if self.manifest.exclusive else _confidence(chances, self.manifest.thresholds)
 
     @property
     def name(self) -> str:
@@ -114,54 +113,64 @@ class Classifier:
         return list(self.pipeline[0].get_feature_names_out())
 
     def scores(self, readings: Sequence[Reading]) -> Matrix:
-        """Return calibrated probabilities, clauses x labels."""
+        """Return calibrated probabilities of the first reading, clauses x labels."""
         import numpy as np
 
         from nlp.classify.estimator import probabilities
 
         weights, offsets = self.linear
-        counts = self.pipeline[0].transform([features(reading, self.manifest.words) for reading in readings])
-        return probabilities(self.pipeline[1].transform(counts) @ weights + offsets, np.array(self.manifest.lines))
+        lines = np.array(self.manifest.lines)
+        parts = []
+        for start in range(0, len(readings), _BATCH):
+            listed = [features(reading, self.manifest.words) for reading in readings[start : start + _BATCH]]
+            parts.append(probabilities(self.pipeline[1].transform(self.pipeline[0].transform(listed)) @ weights + offsets, lines))
+        return np.vstack(parts) if parts else np.zeros((0, len(self.manifest.labels)))
 
-    def predict(self, clauses: Sequence[ClauseText]) -> list[Prediction]:
-        """Classify clauses, in order."""
-        found: list[Prediction] = []
-        for start in range(0, len(clauses), _BATCH):
-            readings = [read(clause) for clause in clauses[start : start + _BATCH]]
-            found.extend(self._decide(reading, row) for reading, row in zip(readings, self.scores(readings), strict=True))
-        return found
+    def predict(self, clauses: Sequence[ClauseText], places: Sequence[Place] | None = None) -> list[Prediction]:
+        """Classify clauses, in order; `places` tells where each stands, so that those around it have their say."""
+        import numpy as np
 
-    def _decide(self, reading: Reading, chances: Sequence[float]) -> Prediction:
-        manifest = self.manifest
-        ranked = sorted(range(len(manifest.labels)), key=lambda index: -chances[index])
-        guesses = tuple(Label(manifest.labels[index], round(float(chances[index]), 4)) for index in ranked[:2])
-        if manifest.exclusive:
+        readings = [read(clause) for clause in (with_whole_leads(clauses, places) if places else clauses)]
+        chances = self.scores(readings)
+        limits = np.tile(np.array(self.manifest.thresholds), (len(clauses), 1))
+        if places and self.second is not None:
+            from nlp.classify.context import alone, revise
+
+            known = ~alone(places)
+            chances[known] = revise(chances, places, self.second)[known]
+            limits[known] = np.array(self.manifest.context_thresholds)
+        return [self._decide(*each) for each in zip(readings, chances.tolist(), limits.tolist(), strict=True)]
+
+    def _decide(self, reading: Reading, chances: Sequence[float], limits: Sequence[float]) -> Prediction:
+        names = self.manifest.labels
+        ranked = sorted(range(len(names)), key=lambda index: -chances[index])
+        guesses = tuple(Label(names[index], round(chances[index], 4)) for index in ranked[:2])
+        if self.manifest.exclusive:
             chosen = {guesses[0].name: guesses[0].score}
         else:
-            above = {
-                manifest.labels[index]: round(float(chances[index]), 4)
-                for index in ranked
-                if chances[index] >= manifest.thresholds[index]
-            }
+            above = {names[index]: round(chances[index], 4) for index in ranked if chances[index] >= limits[index]}
             chosen = settle(above, self.taxonomy, reading)
-        confidence = self._sureness(chances)
-        labels = tuple(Label(name, score) for name, score in sorted(chosen.items(), key=lambda item: -item[1]))
+        sureness = confidence(chances, limits, exclusive=self.manifest.exclusive)
         return Prediction(
-            labels=labels,
+            labels=tuple(Label(name, score) for name, score in sorted(chosen.items(), key=lambda item: -item[1])),
             guesses=guesses,
             modality=modality(reading),
             stance=self.taxonomy.stance_of(chosen),
-            confidence=confidence,
-            abstained=confidence < manifest.doubt,
+            confidence=sureness,
+            abstained=sureness < self.manifest.doubt,
+            chances=tuple(chances),
             reading=reading,
         )
 
     def provisions(self, clauses: Sequence[Clause]) -> list[Provision]:
         """Classify the clauses of one document, in order, and link exceptions to the rules they limit."""
         texts = [ClauseText(clause.text, clause.lead_in or "", " ".join(clause.heading[-2:])) for clause in clauses]
+        places = [
+            Place(clause.document_id, text.heading, text.lead_in, text.text) for clause, text in zip(clauses, texts, strict=True)
+        ]
         found = [
             self._provision(clause, text, prediction)
-            for clause, text, prediction in zip(clauses, texts, self.predict(texts), strict=True)
+            for clause, text, prediction in zip(clauses, texts, self.predict(texts, places), strict=True)
         ]
         return link_exceptions(found)
 
@@ -187,8 +196,15 @@ class Classifier:
         return rules_of_text.force_cues(prediction.reading, text) + label_cues(self, prediction, text)
 
     def rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Classify rows ``{"id", "text", "heading"?, "lead_in"?}`` for ``classify --clauses``."""
+        """Classify rows ``{"id", "text", "heading"?, "lead_in"?}`` for ``classify --clauses``.
+
+        Where rows name their document (``document`` or ``doc``), rows of one document are taken to stand in its order.
+        """
         texts = [clause_text(dict(row)) for row in rows]
+        places = [
+            Place(str(row.get("document") or row.get("doc") or ""), text.heading, text.lead_in, text.text)
+            for row, text in zip(rows, texts, strict=True)
+        ]
         return [
             {
                 "id": row.get("id"),
@@ -201,20 +217,23 @@ class Classifier:
                 "guesses": to_json(prediction.guesses if prediction.abstained else ()),
                 "model": self.name,
             }
-            for row, text, prediction in zip(rows, texts, self.predict(texts), strict=True)
+            for row, text, prediction in zip(rows, texts, self.predict(texts, places), strict=True)
         ]
 
 
-def _confidence(chances: Sequence[float], limits: Sequence[float]) -> float:
+def confidence(chances: Sequence[float], limits: Sequence[float], *, exclusive: bool = False) -> float:
     """Estimate the chance that every label was decided rightly: each label's distance from its threshold, multiplied up.
 
-    A probability is first bent so that the label's own threshold, not one half, is the point of most doubt.
+    A probability is first bent so that the label's own threshold, not one half, is the point of most doubt. Where labels exclude
+    each other it is the best label's probability.
     """
-    confidence = 1.0
+    if exclusive:
+        return float(max(chances))
+    sure = 1.0
     for chance, limit in zip(chances, limits, strict=True):
         bent = 0.5 * chance / limit if chance < limit else 0.5 + 0.5 * (chance - limit) / (1 - limit)
-        confidence *= max(bent, 1 - bent)
-    return float(confidence)
+        sure *= max(bent, 1 - bent)
+    return float(sure)
 
 
 def shipped_model() -> Path:
@@ -242,11 +261,12 @@ def load(directory: Path) -> Classifier:
         raise ModelError(f"{file}: altered since it was trained (SHA-256 {found[:12]}..., recorded {manifest.sha256[:12]}...)")
     try:
         unknown = sorted(set(get_untrusted_types(file=file)) - TRUSTED)
-    except Exception as error:  # noqa: BLE001  # a file that is no skops archive can fail in any way inside zipfile or skops
+    except Exception as error:  # a file that is no skops archive can fail in any way inside zipfile or skops
         raise ModelError(f"{file}: not a skops model ({type(error).__name__}: {error})") from error
     if unknown:
         raise ModelError(f"{file}: holds types that are not trusted: {', '.join(unknown[:5])}")
-    return Classifier(manifest, load_skops(file, trusted=sorted(TRUSTED)))
+    parts = load_skops(file, trusted=sorted(TRUSTED))
+    return Classifier(manifest, parts["first"], parts["second"])
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -260,6 +280,7 @@ def read_manifest(directory: Path) -> Manifest:
                 "labels": tuple(data["labels"]),
                 "lines": tuple((float(a), float(b)) for a, b in data["lines"]),
                 "thresholds": tuple(map(float, data["thresholds"])),
+                "context_thresholds": tuple(map(float, data["context_thresholds"])),
             }
         )
     except OSError as error:
@@ -277,9 +298,9 @@ def save(classifier: Classifier, directory: Path) -> Classifier:
     """Write a model directory and return the classifier with the hash of what was written."""
     from skops.io import dumps
 
-    data = dumps(classifier.pipeline)
+    data = dumps({"first": classifier.pipeline, "second": classifier.second}, compression=ZIP_DEFLATED, compresslevel=9)
     manifest = replace(classifier.manifest, sha256=hashlib.sha256(data).hexdigest())
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "model.skops").write_bytes(data)
     (directory / "model.json").write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
-    return Classifier(manifest, classifier.pipeline, classifier.taxonomy)
+    return Classifier(manifest, classifier.pipeline, classifier.second, classifier.taxonomy)

@@ -18,6 +18,16 @@ class ClauseText:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a clause stands: its document, heading, lead-in, and its own text (by which an item finds its lead-in's clause)."""
+
+    document: str
+    heading: str
+    lead_in: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A clause as read: lead-in and text as one run of tokens, `own` being the first token of the text itself.
 

@@ -18,7 +18,7 @@ _FORCES = frozenset((NONE, DUTY, MAY, BAR, SAVE, TURNED))
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One weak rule: `name` is the label and the rule's number; every set of `wanted` must meet the sentence, `banned` must not."""
+    """One weak rule, named by label and number: every set of `wanted` must meet the sentence, `banned` must not."""
 
     name: str
     label: str

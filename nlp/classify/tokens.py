@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
@@ -22,16 +22,6 @@ TOKEN = re.compile(r"[a-z0-9§][a-z0-9§&']*(?:[-./()][a-z0-9]+\)?)*|[;:,.()\"?!
 _PLAIN = str.maketrans("’‘“”–‑—", "''\"\"--;")
 """Typographic marks and their plain ones, one for one. A long dash parts clauses as a semicolon does."""
 
-IRREGULAR = {
-    "held": "hold", "kept": "keep", "sought": "seek", "told": "tell", "sent": "send", "given": "give", "gave": "give", "taken": "take", "took": "take",
-    "made": "make", "brought": "bring", "paid": "pay", "spent": "spend", "found": "find", "withheld": "withhold", "borne": "bear", "children": "child",
-    "authorities": "authority", "deputies": "deputy", "agencies": "agency", "alleged": "allege", "is": "be", "are": "be", "was": "be", "were": "be", "been": "be",
-    "authorised": "authorize", "authorise": "authorize", "honour": "honor", "colour": "color", "has": "have", "had": "have", "does": "do", "did": "do",
-    "states": "state", "united": "united", "during": "during", "business": "business", "access": "access", "process": "process", "witness": "witness", "premises": "premise",
-    "address": "address", "status": "status", "ice": "ice", "dhs": "dhs", "this": "this", "unless": "unless", "regardless": "regardless", "pass": "pass", "customs": "customs", "ins": "ins", "means": "means",
-    "used": "use", "using": "use", "being": "be", "bearing": "bear", "proceeds": "proceed", "funds": "fund", "less": "less", "its": "its", "his": "his", "as": "as", "us": "us",
-    "needed": "need", "whereas": "whereas", "red": "red", "bed": "bed", "hundred": "hundred", "sing": "sing", "thing": "thing", "nothing": "nothing", "anything": "anything", "king": "king", "ring": "ring", "hearing": "hearing", "building": "building", "meeting": "meeting", "training": "training", "wording": "wording", "zoning": "zoning", "parking": "parking", "housing": "housing", "funding": "funding", "finding": "finding", "proceeding": "proceeding", "bus": "bus", "gas": "gas", "basis": "basis", "analysis": "analysis", "series": "series", "species": "species", "always": "always", "perhaps": "perhaps", "others": "other", "sheriffs": "sheriff",
-}  # fmt: skip
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 _DOUBLED = frozenset("bdgmnprt")
 
@@ -59,6 +49,17 @@ class Hit(NamedTuple):
 _stems: dict[str, str] = {}
 
 
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("nlp.classify").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def irregular() -> dict[str, str]:
+    """Return the words whose stem no ending tells."""
+    return {word: stem for stem, words in _data()["irregular"].items() for word in words}
+
+
 def stem(word: str) -> str:
     """Return the stem of a lower-case word: plural, past and ``-ing`` endings taken off, irregular forms mapped."""
     known = _stems.get(word)
@@ -70,11 +71,10 @@ def stem(word: str) -> str:
 
 
 def _strip(word: str) -> str:
-    if word in IRREGULAR:
-        return IRREGULAR[word]
-    word = word.removesuffix("'s").removesuffix("s'") if "'" in word else word
-    if word in IRREGULAR:
-        return IRREGULAR[word]
+    if "'" in word and word not in irregular():
+        word = word.removesuffix("'s").removesuffix("s'")
+    if word in irregular():
+        return irregular()[word]
     if len(word) < 4 or not word.isalpha():
         return word
     for ending, replacement in _ENDINGS:
@@ -123,8 +123,7 @@ def _matcher() -> tuple[PhraseMatcher, Vocab]:
 @cache
 def lexicon() -> dict[str, tuple[str, ...]]:
     """Return the concepts and their phrases."""
-    data = tomllib.loads(files("nlp.classify").joinpath("lexicon.toml").read_text(encoding="utf-8"))
-    return {name: tuple(phrases) for name, phrases in data["concept"].items()}
+    return {name: tuple(phrases) for name, phrases in _data()["concept"].items()}
 
 
 def concepts(tokens: Tokens) -> list[Hit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -13,16 +13,18 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.model_selection import GroupKFold, KFold
 
-from nlp.classify import estimator
+from nlp.classify import context, estimator
 from nlp.classify.corpus import Corpus, Example, read_corpus
 from nlp.classify.features import features
+from nlp.classify.leads import with_whole_leads
 from nlp.classify.metrics import micro_f1
-from nlp.classify.model import FORMAT, Classifier, Manifest, save
-from nlp.classify.reading import read
+from nlp.classify.model import FORMAT, Classifier, Manifest, confidence, save
+from nlp.classify.reading import Place, read
 from nlp.errors import CorpusError
 from nlp.taxonomy import codebook
 
 Targets = npt.NDArray[np.int8]
+Fold = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
 STRENGTHS = (1.0, 3.0, 10.0)
 """Inverse regularisation strengths tried."""
@@ -96,43 +98,84 @@ def fit(corpus: Corpus, *, name: str, version: str, jobs: int, progress: Callabl
             f"{len(examples)} clauses with {len(labels)} labels: training needs at least {2 * FOLDS} clauses and 2 labels"
         )
     targets = targets_of(examples, labels)
+    exclusive = bool((targets.sum(axis=1) == 1).all())
     progress(f"reading {len(examples)} clauses")
-    readings = [read(example.clause) for example in examples]
+    places = [Place(e.document, e.clause.heading, e.clause.lead_in, e.clause.text) for e in examples]
+    readings = [read(clause) for clause in with_whole_leads([example.clause for example in examples], places)]
     listed = {words: [features(reading, words) for reading in readings] for words in WORDS}
     folds = _folds(examples)
-    settings = list(product(STRENGTHS, WORDS))
-    progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
-    scored = Parallel(n_jobs=jobs)(delayed(_held_out)(listed[words], targets, folds, strength) for strength, words in settings)
-    trials = []
-    best: tuple[float, int, estimator.Matrix, estimator.Matrix] | None = None
-    exclusive = bool((targets.sum(axis=1) == 1).all())
-    for (strength, words), scores in zip(settings, scored, strict=True):
-        lines = estimator.calibrate(scores, targets)
-        chances = estimator.probabilities(scores, lines)
-        micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
-        trials.append(Trial(strength, words, round(micro, 4)))
-        if best is None or micro > max(trial.micro for trial in trials[:-1]):
-            best = (strength, words, chances, lines)
-    assert best is not None  # noqa: S101  # there is at least one setting
-    strength, words, chances, lines = best
-    progress(f"fitting {len(examples)} clauses (C={strength}, word n-grams to {words})")
-    pipeline = estimator.build(listed[words], targets, strength)
-    limits = estimator.thresholds(chances, targets)
+    chosen, trials = _search(listed, targets, folds, exclusive=exclusive, jobs=jobs, progress=progress)
+    progress(f"fitting {len(examples)} clauses (C={chosen.strength}, word n-grams to {chosen.words})")
+    pipeline = estimator.build(listed[chosen.words], targets, chosen.strength)
+    limits = estimator.thresholds(chosen.chances, targets)
+    second, chances, context_limits = _second_reading(places, chosen.chances, targets, folds, exclusive=exclusive)
+    last_limits = limits if second is None else context_limits
+    sure = [confidence(row.tolist(), last_limits.tolist(), exclusive=exclusive) for row in chances]
     manifest = Manifest(
         format=FORMAT,
         name=name,
         version=version or corpus.sha256[:8],
         sha256="",
         labels=labels,
-        lines=tuple((float(a), float(b)) for a, b in lines),
-        thresholds=tuple(round(float(limit), 4) for limit in limits),
-        words=words,
+        lines=tuple((float(a), float(b)) for a, b in chosen.lines),
+        thresholds=_rounded(limits),
+        context_thresholds=_rounded(context_limits) if second is not None else (),
+        words=chosen.words,
         exclusive=exclusive,
-        doubt=0.0,
+        doubt=round(float(np.quantile(sure, ABSTAIN_SHARE)), 6),
         corpus=corpus.sha256,
     )
-    doubtful = Classifier(manifest, pipeline).with_doubt(chances, ABSTAIN_SHARE)
-    return Training(doubtful, examples, chances, targets, tuple(sorted(trials, key=lambda trial: -trial.micro)))
+    return Training(Classifier(manifest, pipeline, second), examples, chances, targets, trials)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The best setting, with its held-out probabilities and calibration."""
+
+    strength: float
+    words: int
+    chances: estimator.Matrix
+    lines: estimator.Matrix
+
+
+def _search(
+    listed: Mapping[int, Sequence[Sequence[str]]],
+    targets: Targets,
+    folds: Sequence[Fold],
+    *,
+    exclusive: bool,
+    jobs: int,
+    progress: Callable[[str], None],
+) -> tuple[_Chosen, tuple[Trial, ...]]:
+    """Try every setting and keep the one whose held-out decisions are best."""
+    settings = list(product(STRENGTHS, WORDS))
+    progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
+    scored = Parallel(n_jobs=jobs)(delayed(_held_out)(listed[words], targets, folds, strength) for strength, words in settings)
+    tried = []
+    for (strength, words), scores in zip(settings, scored, strict=True):
+        lines = estimator.calibrate(scores, targets)
+        chances = estimator.probabilities(scores, lines)
+        micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
+        tried.append((Trial(strength, words, round(micro, 4)), _Chosen(strength, words, chances, lines)))
+    tried.sort(key=lambda pair: -pair[0].micro)
+    return tried[0][1], tuple(trial for trial, _ in tried)
+
+
+def _second_reading(
+    places: Sequence[Place], chances: estimator.Matrix, targets: Targets, folds: Sequence[Fold], *, exclusive: bool
+) -> tuple[estimator.Matrix | None, estimator.Matrix, estimator.Matrix]:
+    """Fit the second reading where most clauses stand in documents: its weights, its held-out probabilities, its thresholds."""
+    if exclusive or context.alone(places).mean() > 0.5:
+        return None, chances, np.zeros(targets.shape[1])
+    revised = np.zeros_like(chances)
+    for inside, outside in folds:
+        weights = context.fit(chances[inside], [places[i] for i in inside], targets[inside])
+        revised[outside] = context.revise(chances[outside], [places[i] for i in outside], weights)
+    return context.fit(chances, places, targets), revised, estimator.thresholds(revised, targets)
+
+
+def _rounded(values: estimator.Matrix) -> tuple[float, ...]:
+    return tuple(round(float(value), 4) for value in values)
 
 
 def _label_order(corpus: Corpus) -> tuple[str, ...]:
@@ -141,7 +184,7 @@ def _label_order(corpus: Corpus) -> tuple[str, ...]:
     return tuple(name for name in known if name in corpus.labels) if set(corpus.labels) <= set(known) else corpus.labels
 
 
-def _folds(examples: Sequence[Example]) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+def _folds(examples: Sequence[Example]) -> list[Fold]:
     """Split by document where there are enough documents, else by clause."""
     groups = [example.document for example in examples]
     if len(set(groups)) >= FOLDS:
@@ -152,7 +195,7 @@ def _folds(examples: Sequence[Example]) -> list[tuple[npt.NDArray[np.intp], npt.
 def _held_out(
     listed: Sequence[Sequence[str]],
     targets: Targets,
-    folds: Sequence[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]],
+    folds: Sequence[Fold],
     strength: float,
 ) -> estimator.Matrix:
     """Score every clause by a model that has not seen its document."""
