@@ -35,12 +35,15 @@ OWNERS = {
     "sqlite3": {"index"},
     "psycopg": {"index"},
     "mlflow": {"registry"},
-    "joblib": {"batch"},
+    "joblib": {"batch", "classify"},
     "distributed": {"batch"},
     "typer": {"cli"},
     "rich": {"cli"},
     "fastapi": {"web"},
 }
+FACES = {"nlp.classify.evaluation", "nlp.classify.training", "nlp.taxonomy.crosswalks"}
+"""Modules that belong to a room's face though they stand beside it, because they load what the rest of it does not need."""
+
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
 
@@ -73,7 +76,7 @@ def test_imports_run_downward_through_the_faces_of_rooms(path: Path) -> None:
         if parts[0] != "nlp" or parts[1] in {here, "__version__"}:
             continue
         assert FLOORS[parts[1]] < FLOORS[here], f"{path} imports {name}, which does not stand below it"
-        assert len(parts) == 2, f"{path} imports {name} past the face of its room"
+        assert len(parts) == 2 or name in FACES, f"{path} imports {name} past the face of its room"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nlp.cli import batches, comparing, doctor, exchange, searching, stages
+from nlp.cli import batches, comparing, doctor, exchange, learning, searching, stages
 
 app = typer.Typer(
     name="clausedex",
@@ -25,6 +25,7 @@ searching.register(app)
 stages.register(app)
 comparing.register(app)
 exchange.register(app)
+learning.register(app)
 doctor.register(app)
 
 

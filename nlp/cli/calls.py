@@ -44,7 +44,8 @@ def call(arguments: Sequence[str]) -> int:
     try:
         result = app(args=list(arguments), prog_name="clausedex", standalone_mode=False)
     except TyperException as error:
-        say(f"clausedex: {error.format_message()}", _hint(error))
+        message = error.format_message()
+        say(message) if message.startswith("Usage:") else say(f"clausedex: {message}", _hint(error))
         return Exit.USAGE
     except (KeyboardInterrupt, Abort):
         say("clausedex: interrupted")

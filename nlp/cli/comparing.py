@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -70,7 +71,7 @@ def _show_matrix(matrix: Matrix) -> None:
         table = Table(box=None, header_style="bold", pad_edge=False)
         table.add_column("", no_wrap=True)
         for row in rows:
-            table.add_column(Text(safe(row.name)), min_width=_NARROWEST, overflow="fold")
+            table.add_column(Text(safe(PurePath(row.name).name)), min_width=_NARROWEST, overflow="fold")
         for column in used:
             cells = [row.cells[column] for row in rows]
             table.add_row(column, *(f"{cell.state} {len(cell.clauses)}" if cell.clauses else cell.state for cell in cells))
