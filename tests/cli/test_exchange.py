@@ -1,0 +1,140 @@
+"""Comparing, differing and carrying provisions and corrections in and out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SAMPLES, Command
+
+
+def test_compare_has_a_row_a_document_and_a_column_a_label(clausedex: Command, db: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(clausedex("compare", "--db", db, "--by", "document", "--format", "csv").out)))
+    assert len(rows) == 8
+    noise = next(row for row in rows if "noise" in row["document"])
+    assert noise["definitions"] == "has"
+    assert noise["detainer-limit"] == "silent"
+
+
+def test_compare_reads_well_and_stands_alone_as_a_page(clausedex: Command, db: Path) -> None:
+    assert "definitions" in clausedex("compare", "--db", db).out
+    page = clausedex("compare", "--db", db, "--format", "html").out
+    assert page.startswith("<!doctype html>")
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_diff_names_what_was_added_removed_and_reworded(clausedex: Command, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
+    text = (SAMPLES / "dunmere-ordinance-88-noise.txt").read_text()
+    old.write_text(text)
+    changed = text.replace("fifteen\ndays", "thirty\ndays").replace("fifteen days", "thirty days")
+    new.write_text(
+        changed.replace("SECTION 3.", "SECTION 2A. QUIET.\n\nA kennel shall keep its dogs indoors at night.\n\nSECTION 3.")
+    )
+    ran = clausedex("diff", old, new, "--format", "json")
+    assert ran.code == 0, ran.err
+    changes = {row["change"]: row for row in json.loads(ran.out)}
+    assert "kennel" in changes["added"]["text"]
+    assert "[-fifteen-] {+thirty+}" in changes["reworded"]["text"]
+    assert "kennel" in clausedex("diff", old, new).out
+    assert json.loads(clausedex("diff", old, old, "--format", "json").out) == []
+
+
+def test_diff_of_a_file_that_is_not_there_is_no_usable_input(clausedex: Command) -> None:
+    ran = clausedex("diff", SAMPLES / "harrowgate-ordinance-512.txt", "gone.pdf")
+    assert ran.code == 2
+    assert "gone.pdf: no such file (not_found)" in ran.err
+
+
+def test_unusual_writes_clauses_with_how_few_documents_have_them(clausedex: Command, db: Path) -> None:
+    ran = clausedex("unusual", "--db", db, "--kind", "ordinance", "--format", "json")
+    assert ran.code == 0, ran.err
+    assert {(row["documents"], row["of"]) for row in json.loads(ran.out)} == {(1, 3)}
+
+
+@pytest.mark.parametrize("to", ["jsonl", "csv", "parquet", "label-studio", "spacy", "w3c"])
+def test_every_format_is_written_the_same_way_twice(clausedex: Command, db: Path, tmp_path: Path, to: str) -> None:
+    for name in ("first", "second"):
+        ran = clausedex("export", tmp_path / name, "--db", db, "--to", to, "--label", "definitions")
+        assert ran.code == 0, ran.err
+    assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes() != b""
+
+
+def test_an_export_to_stdout_holds_the_rows_of_the_contract(clausedex: Command, db: Path) -> None:
+    rows = clausedex("export", "-", "--db", db, "--to", "jsonl", "--kind", "bill").rows
+    assert rows
+    assert {row["document"] for row in rows} == {"corpora/samples/vandermere-hb-118.pdf"}
+
+
+def test_a_correction_wins_over_the_model_and_comes_out_again(clausedex: Command, db: Path, tmp_path: Path) -> None:
+    mine, out = tmp_path / "mine.db", tmp_path / "out.jsonl"
+    shutil.copy(db, mine)
+    (hit,) = json.loads(clausedex("search", '"list of persons"', "--db", mine, "--format", "json").out)
+    correction = {
+        "document_id": hit["document_id"],
+        "id": hit["id"],
+        "text": hit["text"],
+        "labels": ["data-privacy", "status-inquiry-ban"],
+        "modality": "prohibition",
+        "reviewer": "ada",
+    }
+    file = tmp_path / "corrections.jsonl"
+    file.write_text(json.dumps(correction) + "\n")
+    assert clausedex("review", "import", file, "--db", mine).code == 0
+    (again,) = json.loads(clausedex("search", '"list of persons"', "--db", mine, "--format", "json").out)
+    assert [label["name"] for label in again["labels"]] == correction["labels"]
+    assert again["reviewed"]
+    assert clausedex("review", "export", out, "--db", mine).code == 0
+    assert json.loads(out.read_text())["reviewer"] == "ada"
+
+
+def test_a_model_of_ones_own_is_trained_measured_and_used(clausedex: Command, tmp_path: Path) -> None:
+    corpus, model, clauses = tmp_path / "corpus.jsonl", tmp_path / "model", tmp_path / "clauses.jsonl"
+    topics = {
+        "quiet": "No person shall play a {} at night near a dwelling.",
+        "dogs": "The owner shall keep the {} dog on a leash.",
+    }
+    words = (
+        "drum",
+        "red",
+        "horn",
+        "old",
+        "small",
+        "loud",
+        "tin",
+        "brown",
+        "pipe",
+        "black",
+        "flute",
+        "lame",
+        "young",
+        "shy",
+        "wild",
+    )
+    rows = [
+        {"id": f"{label}-{word}", "document": word, "text": text.format(word), "labels": [label], "modality": "obligation"}
+        for label, text in topics.items()
+        for word in words
+    ]
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    trained = clausedex("train", "--corpus", corpus, "--out", model, "--name", "town", "--jobs", 1)
+    assert trained.code == 0, trained.err
+    figures = json.loads(clausedex("evaluate", corpus, "--model", model, "--format", "json").out)
+    assert figures["micro"] > 0.9
+    assert "quiet" in clausedex("evaluate", corpus, "--model", model).out
+    clauses.write_text(json.dumps({"id": 7, "text": "No person shall play a trumpet at night near a dwelling."}))
+    (row,) = clausedex("classify", "--clauses", clauses, "--model", model).rows
+    assert [label["name"] for label in row["labels"]] == ["quiet"]
+    assert row["model"].startswith("town@")
+
+
+def test_a_folder_that_is_no_model_is_told(clausedex: Command, tmp_path: Path) -> None:
+    ran = clausedex("classify", SAMPLES / "harrowgate-ordinance-512.txt", "--model", tmp_path)
+    assert ran.code == 1
+    assert "not a model directory" in ran.err
+    assert "Traceback" not in ran.err
