@@ -1,0 +1,37 @@
+"""Modality: what the main clause of the first operative sentence does."""
+
+import pytest
+
+from nlp.classify.modality import modality
+from nlp.classify.reading import ClauseText, read
+
+CASES = [
+    (ClauseText("No officer shall ask about immigration status."), "prohibition"),
+    (ClauseText("The sheriff shall publish a report each year."), "obligation"),
+    (ClauseText("The agency may enter into an agreement."), "permission"),
+    (ClauseText("Nothing in this chapter shall be construed to create a right."), "exemption"),
+    (ClauseText("This section does not apply to a federal criminal warrant."), "exemption"),
+    (ClauseText("The department is not required to hold the person."), "exemption"),
+    # "shall take effect" binds nobody
+    (ClauseText("This Act shall take effect on October 1, 2026."), "statement"),
+    (ClauseText("“Detainer” means a written request to hold a person."), "definition"),
+    (ClauseText("“Agency” does not include a court."), "definition"),
+    (ClauseText("As used in this section:"), "definition"),
+    # an item takes the modality of its lead-in
+    (ClauseText("(2) use a jail for that purpose.", lead_in="A county shall not:"), "prohibition"),
+    (ClauseText("(a) the number of persons held;", lead_in="The report shall state:"), "obligation"),
+    (ClauseText("(b) a sheriff's office.", lead_in="“Agency” includes:"), "definition"),
+    # a condition's verb is not the rule's
+    (ClauseText("If a person may be released, the jail shall notify counsel."), "obligation"),
+    (ClauseText("An agency that has not met the standard shall report it."), "obligation"),
+    (ClauseText("A person who believes that the officer will act unlawfully may bring an action."), "permission"),
+    (ClauseText("Any employee shall have power to administer oaths."), "permission"),
+    (ClauseText("It shall be unlawful for any person to sell tickets."), "prohibition"),
+    (ClauseText("The purpose of this policy is to build trust; it shall guide all members."), "statement"),
+    (ClauseText("Land used for recreation.", heading="Definitions"), "definition"),
+]
+
+
+@pytest.mark.parametrize(("clause", "expected"), CASES)
+def test_modality_is_the_main_clauses(clause: ClauseText, expected: str) -> None:
+    assert modality(read(clause)) == expected
