@@ -11,7 +11,7 @@ from statistics import median
 from nlp.extract.draft import Row, Token, cut
 from nlp.records import Role
 
-_MARGIN_NUMBER = re.compile(r"\d{1,2}|\d{1,3}")
+_MARGIN_NUMBER = re.compile(r"\d{1,3}")
 _LISTED = re.compile(r"[(\[]?[A-Za-z0-9]{1,5}(?:[-–.][A-Za-z0-9]{1,4})*[.)\]]+|[•●▪◦○■§*–—-]|(?:\([A-Za-z0-9]{1,5}\))+")
 _SIGNING = re.compile(r"_{3,}|(?i:\b(?:by|date|signature|signed|name|title|printed)\b\s*:?)")
 
@@ -118,18 +118,25 @@ def _counting(found: list[_Run], side: str, height: float) -> list[_Run]:
     """Keep the longest chain of numbers that grow down the page in one column."""
     found = sorted(found, key=lambda piece: piece.top)
     pick = 0 if side == "left" else -1
-    chain: list[_Run] = []
-    last = None
-    for piece in found:
-        number = int(piece.tokens[pick].text)
-        if last is None or 0 < number - last <= 3:
-            chain.append(piece)
-            last = number
+    # a page number above the first line must not hide the chain, so the first few may start it
+    chain = max((_chain(found[start:], pick) for start in range(min(4, len(found)))), key=len, default=[])
     if len(chain) < 5:
         return []
     # the body text stands clear of the numbers, or the numbers stand alone
     edges = [piece.tokens[pick].x1 for piece in chain] if side == "left" else [piece.tokens[pick].x0 for piece in chain]
     return chain if max(edges) - min(edges) < 1.5 * height else []
+
+
+def _chain(found: list[_Run], pick: int) -> list[_Run]:
+    """Take the numbers that follow one another; some bills number every fifth line only."""
+    chain: list[_Run] = []
+    last = None
+    for piece in found:
+        number = int(piece.tokens[pick].text)
+        if last is None or 0 < number - last <= 5:
+            chain.append(piece)
+            last = number
+    return chain
 
 
 def _detach(pieces: list[_Run], numbers: list[_Run], side: str) -> tuple[list[_Run], list[_Run]]:

@@ -317,12 +317,14 @@ def test_a_blank_last_page_is_a_page_without_lines(reader: Reader, tmp_path: Pat
 
 def test_margin_line_numbers_are_lines_of_their_own(reader: Reader, tmp_path: Path) -> None:
     def draw(canvas: Canvas, _: int) -> None:
+        canvas.drawString(72, 760, "2")  # the page's number, which is none of the line numbers
+        canvas.drawString(200, 760, "HOUSE BILL 12")
         paper.write(canvas, paper.PROSE, x=100)
         paper.write(canvas, [str(number) for number in range(1, len(paper.PROSE) + 1)], x=72)
 
     document = reader.read(paper.pdf(tmp_path / "bill.pdf", draw))
     assert lines(document, "line-number") == [str(number) for number in range(1, len(paper.PROSE) + 1)]
-    assert lines(document) == list(paper.PROSE)
+    assert lines(document) == ["2 HOUSE BILL 12", *paper.PROSE]
 
 
 def test_a_numbered_list_is_not_taken_for_margin_numbers(reader: Reader, tmp_path: Path) -> None:
