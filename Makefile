@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 demo: $(VENV)/.installed
 	$(BIN)/clausedex index corpora/samples --db $(DB)
 	@echo
-	$(BIN)/clausedex search "48 hours" --db $(DB) --limit 3
+	$(BIN)/clausedex search "48 OR forty-eight hours" --db $(DB) --limit 3
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest

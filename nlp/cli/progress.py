@@ -38,7 +38,8 @@ class Progress(Watch):
         """Name what was left out and what is skipped, and start the bar."""
         if left_out:
             names = ", ".join(left_out[:_NAMED]) + (", ..." if len(left_out) > _NAMED else "")
-            self._tell(f"left out {len(left_out)} files of other kinds: {names}")
+            files = "file" if len(left_out) == 1 else "files"
+            self._tell(f"left out {len(left_out)} {files} of other kinds: {names}")
         for skip in plan.skip:
             failed = skip.entry.state == "failed"
             if failed:
