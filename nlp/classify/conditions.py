@@ -84,14 +84,14 @@ def force_cues(reading: Reading, text: str) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-def actor(reading: Reading, text: str, lead_in: str | None) -> str | None:
+def actor(reading: Reading, text: str) -> str | None:
     """Return the words before the first auxiliary: who must, may or may not; None where the clause names nobody.
 
     An item's actor stands in its lead-in.
     """
     for first, last, state in reading.force.triggers:
         in_text = first >= reading.own
-        source = text if in_text else (lead_in or "")
+        source = text if in_text else reading.lead_in
         head = source[: reading.tokens.starts[first]]
         if state in (BAR, TURNED) and reading.tokens.stems[first] in ("no", "neither"):
             tail = source[reading.tokens.ends[first] : reading.tokens.starts[last - 1]] if last - 1 > first else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp.classify.features import features
-from nlp.classify.rules import rules
+from nlp.classify.rules import rules, votes
 from nlp.records import Cue
 
 if TYPE_CHECKING:
@@ -16,34 +18,40 @@ if TYPE_CHECKING:
 MOST = 3
 """How many word groups to show for a label."""
 
+_LOOKED_AT = 40
 
-def label_cues(classifier: Classifier, prediction: Prediction, text: str) -> tuple[Cue, ...]:
-    """Return, for each decided label, the spans of the clause's own text that spoke most for it, best first."""
+
+def label_cues(classifier: Classifier, predictions: Sequence[Prediction], texts: Sequence[str]) -> list[tuple[Cue, ...]]:
+    """Return, for each clause and each of its labels, the spans of the clause's own text that spoke most for it, best first."""
+    listed = [features(prediction.reading, classifier.manifest.words) for prediction in predictions]
+    rows = classifier.pipeline[1].transform(classifier.pipeline[0].transform(listed)).tocsr()
+    found = []
+    for index, (prediction, text) in enumerate(zip(predictions, texts, strict=True)):
+        inside = slice(rows.indptr[index], rows.indptr[index + 1])
+        found.append(_of_clause(classifier, prediction, text, rows.indices[inside], rows.data[inside]))
+    return found
+
+
+def _of_clause(
+    classifier: Classifier, prediction: Prediction, text: str, columns: npt.NDArray[np.int32], values: npt.NDArray[np.float64]
+) -> tuple[Cue, ...]:
     if not prediction.labels:
         return ()
-    reading = prediction.reading
-    pipeline = classifier.pipeline
-    row = pipeline[1].transform(pipeline[0].transform([features(reading, classifier.manifest.words)])).tocsr()
-    names = classifier.feature_names
-    weights, _ = classifier.linear
+    names, (weights, _) = classifier.feature_names, classifier.linear
     places = _places(prediction)
     cues: list[Cue] = []
     for label in prediction.labels:
-        column = classifier.manifest.labels.index(label.name)
-        worth = row.data * weights[row.indices, column]
+        worth = values * weights[columns, classifier.manifest.labels.index(label.name)]
         weight_of: dict[tuple[int, int], float] = {}
-        for position in np.argsort(-worth)[:40]:
+        for position in np.argsort(-worth)[:_LOOKED_AT]:
             if worth[position] <= 0:
                 break
-            for place in places.get(names[row.indices[position]], ()):
+            for place in places.get(names[columns[position]], ()):
                 weight_of[place] = weight_of.get(place, 0.0) + float(worth[position])
-        best = sorted(weight_of, key=lambda place: (-weight_of[place], place))
         chosen: list[tuple[int, int]] = []
-        for first, last in best:
-            if all(last <= a or first >= b for a, b in chosen):
+        for first, last in sorted(weight_of, key=lambda place: (-weight_of[place], place)):
+            if len(chosen) < MOST and all(last <= a or first >= b for a, b in chosen):
                 chosen.append((first, last))
-            if len(chosen) == MOST:
-                break
         cues.extend(Cue(text[a:b], a, b, "topic", label.name) for a, b in chosen)
     return tuple(cues)
 
@@ -65,7 +73,10 @@ def _places(prediction: Prediction) -> dict[str, list[tuple[int, int]]]:
         state = reading.force.states[first] + ("x" if reading.force.excepted[first] else "")
         for name in (f"c {concept}", f"c t {concept}", f"c {state} {concept}"):
             places.setdefault(name, []).append(span)
+    voted = votes(reading)
     for rule in rules():
+        if rule.name not in voted:
+            continue
         spans = [span for part in rule.wanted for name in part for span in by_concept.get(name.rpartition(":")[2], ())]
         if spans:
             places[f"r {rule.name}"] = spans

@@ -168,32 +168,34 @@ class Classifier:
         places = [
             Place(clause.document_id, text.heading, text.lead_in, text.text) for clause, text in zip(clauses, texts, strict=True)
         ]
+        predictions = self.predict(texts, places)
+        cues = self.explain(predictions, texts)
         found = [
-            self._provision(clause, text, prediction)
-            for clause, text, prediction in zip(clauses, texts, self.predict(texts, places), strict=True)
+            Provision(
+                clause=clause,
+                labels=prediction.labels,
+                stance=prediction.stance,
+                modality=prediction.modality,
+                conditions=rules_of_text.conditions(clause.text),
+                cues=words,
+                model=self.name,
+                actor=rules_of_text.actor(prediction.reading, clause.text),
+                abstained=prediction.abstained,
+                guesses=prediction.guesses if prediction.abstained else (),
+            )
+            for clause, prediction, words in zip(clauses, predictions, cues, strict=True)
         ]
         return link_exceptions(found)
 
-    def _provision(self, clause: Clause, text: ClauseText, prediction: Prediction) -> Provision:
-        reading = prediction.reading
-        return Provision(
-            clause=clause,
-            labels=prediction.labels,
-            stance=prediction.stance,
-            modality=prediction.modality,
-            conditions=rules_of_text.conditions(text.text),
-            cues=self.explain(prediction, text.text),
-            model=self.name,
-            actor=rules_of_text.actor(reading, text.text, clause.lead_in),
-            abstained=prediction.abstained,
-            guesses=prediction.guesses if prediction.abstained else (),
-        )
-
-    def explain(self, prediction: Prediction, text: str) -> tuple[Cue, ...]:
-        """Return the words behind a prediction: what sets its force, and for each label the words that weighed most."""
+    def explain(self, predictions: Sequence[Prediction], clauses: Sequence[ClauseText]) -> list[tuple[Cue, ...]]:
+        """Return the words behind each prediction: what sets its force, and for each label the words that weighed most."""
         from nlp.classify.explanation import label_cues
 
-        return rules_of_text.force_cues(prediction.reading, text) + label_cues(self, prediction, text)
+        texts = [clause.text for clause in clauses]
+        return [
+            rules_of_text.force_cues(prediction.reading, text) + cues
+            for prediction, text, cues in zip(predictions, texts, label_cues(self, predictions, texts), strict=True)
+        ]
 
     def rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Classify rows ``{"id", "text", "heading"?, "lead_in"?}`` for ``classify --clauses``.
@@ -205,19 +207,20 @@ class Classifier:
             Place(str(row.get("document") or row.get("doc") or ""), text.heading, text.lead_in, text.text)
             for row, text in zip(rows, texts, strict=True)
         ]
+        predictions = self.predict(texts, places)
         return [
             {
                 "id": row.get("id"),
-                "labels": [asdict(label) for label in prediction.labels],
+                "labels": to_json(prediction.labels),
                 "stance": prediction.stance,
                 "modality": prediction.modality,
                 "conditions": to_json(rules_of_text.conditions(text.text)),
-                "cues": to_json(self.explain(prediction, text.text)),
+                "cues": to_json(cues),
                 "abstained": prediction.abstained,
                 "guesses": to_json(prediction.guesses if prediction.abstained else ()),
                 "model": self.name,
             }
-            for row, text, prediction in zip(rows, texts, self.predict(texts, places), strict=True)
+            for row, text, prediction, cues in zip(rows, texts, predictions, self.explain(predictions, texts), strict=True)
         ]
 
 

@@ -31,7 +31,7 @@ class Place:
 class Reading:
     """A clause as read: lead-in and text as one run of tokens, `own` being the first token of the text itself.
 
-    `bounds` holds the token index at which each sentence but the first begins.
+    `lead_in` is the text its first tokens were read from. `bounds` holds the token index at which each sentence but the first begins.
     """
 
     tokens: Tokens
@@ -40,6 +40,7 @@ class Reading:
     force: Force
     bounds: list[int]
     heading: Tokens
+    lead_in: str
 
 
 def read(clause: ClauseText) -> Reading:
@@ -48,4 +49,4 @@ def read(clause: ClauseText) -> Reading:
     text = tokenize(clause.text)
     whole = Tokens(lead.stems + text.stems, lead.starts + text.starts, lead.ends + text.ends)
     heading = tokenize(clause.heading) if clause.heading else Tokens([], [], [])
-    return Reading(whole, len(lead), concepts(whole), force(whole), sentence_bounds(whole), heading)
+    return Reading(whole, len(lead), concepts(whole), force(whole), sentence_bounds(whole), heading, clause.lead_in)

@@ -27,7 +27,10 @@ class Rule:
 
     def holds(self, sentence: set[str]) -> bool:
         """Tell whether the rule speaks for a sentence."""
-        return self.banned.isdisjoint(sentence) and not any(part.isdisjoint(sentence) for part in self.wanted)
+        for part in self.wanted:
+            if part.isdisjoint(sentence):
+                return False
+        return self.banned.isdisjoint(sentence)
 
 
 def parse(label: str, number: int, text: str) -> Rule:
@@ -80,9 +83,24 @@ def sentences(reading: Reading) -> list[set[str]]:
     return [sentence for sentence in found if sentence]
 
 
+@cache
+def _by_key() -> dict[str, tuple[Rule, ...]]:
+    """Index the rules by the names of their narrowest part: a sentence without any of them cannot satisfy the rule."""
+    index: dict[str, list[Rule]] = {}
+    for rule in rules():
+        narrowest = max(rule.wanted, key=lambda part: (sum(":" in name or ">" in name for name in part), -len(part)))
+        for name in narrowest:
+            index.setdefault(name, []).append(rule)
+    return {name: tuple(found) for name, found in index.items()}
+
+
 def votes(reading: Reading) -> set[str]:
     """Return the names of the rules that speak for some sentence of a clause."""
+    index = _by_key()
     said: set[str] = set()
     for sentence in sentences(reading):
-        said.update(rule.name for rule in rules() if rule.name not in said and rule.holds(sentence))
+        for name in sentence & index.keys():
+            for rule in index[name]:
+                if rule.name not in said and rule.holds(sentence):
+                    said.add(rule.name)
     return said

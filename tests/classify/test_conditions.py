@@ -42,7 +42,7 @@ def test_conditions_are_slices_of_the_text(text: str) -> None:
     ],
 )
 def test_actor_is_who_the_rule_binds(clause: ClauseText, expected: str | None) -> None:
-    assert actor(read(clause), clause.text, clause.lead_in or None) == expected
+    assert actor(read(clause), clause.text) == expected
 
 
 @pytest.mark.parametrize(
