@@ -28,9 +28,8 @@ def main() -> None:
     rows = [row for file in sorted(folder.glob("*.jsonl")) for _, row in read_rows(file)]
     lengths = sorted(len(row["text"].split()) for row in rows)
     labels = Counter(label for row in rows for label in row["labels"])
-    print(
-        f"clauses {len(rows)}, documents {len({row['document'] for row in rows})}, without a label {sum(not r['labels'] for r in rows)}"
-    )
+    unlabelled = sum(not row["labels"] for row in rows)
+    print(f"clauses {len(rows)}, documents {len({row['document'] for row in rows})}, without a label {unlabelled}")
     print("manners", dict(Counter(row["manner"] for row in rows).most_common()))
     print("splits", dict(Counter(row["split"] for row in rows)))
     print("modality", dict(Counter(row["modality"] for row in rows).most_common()))

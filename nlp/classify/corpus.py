@@ -15,12 +15,17 @@ from nlp.errors import CorpusError
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled clause. `document` groups clauses that must stay on one side of a split; `modality` may be unknown."""
+    """A labelled clause; `modality` may be unknown.
+
+    `document` and the order of rows tell which clauses stand around it. `group` holds what must stay on one side of a fold: who
+    drafted or coded it where the corpus says so, since one hand's habits make held-out figures too good; else its document.
+    """
 
     id: str
     clause: ClauseText
     labels: frozenset[str]
     document: str
+    group: str
     modality: str | None = None
     split: str | None = None
 
@@ -72,8 +77,8 @@ def clause_text(row: dict[str, Any]) -> ClauseText:
 def read_corpus(path: Path) -> Corpus:
     """Read a labelled corpus from a JSONL file, or from every ``*.jsonl`` of a directory in order of name.
 
-    A row is ``{"text", "labels"}`` and optionally ``id``, ``document`` (or ``doc``), ``heading``, ``lead_in``, ``modality`` and
-    ``split``. Labels are strings or ``{"name": ...}``. A row without a document is a document of its own.
+    A row is ``{"text", "labels"}`` and optionally ``id``, ``document`` (or ``doc``), ``group``, ``heading``, ``lead_in``,
+    ``modality`` and ``split``. Labels are strings or ``{"name": ...}``. A row without a document is a document of its own.
     """
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     if not files:
@@ -88,7 +93,8 @@ def read_corpus(path: Path) -> Corpus:
             names = frozenset(str(label["name"] if isinstance(label, dict) else label) for label in labels)
             identity = str(row.get("id") or f"{file.stem}:{number}")
             document = str(row.get("document") or row.get("doc") or identity)
-            examples.append(Example(identity, clause_text(row), names, document, row.get("modality"), row.get("split")))
+            group = str(row.get("group") or document)
+            examples.append(Example(identity, clause_text(row), names, document, group, row.get("modality"), row.get("split")))
         digest.update(file.read_bytes())
     if not examples:
         raise CorpusError(f"{path}: no labelled clause")

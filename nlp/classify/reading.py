@@ -31,7 +31,8 @@ class Place:
 class Reading:
     """A clause as read: lead-in and text as one run of tokens, `own` being the first token of the text itself.
 
-    `lead_in` is the text its first tokens were read from. `bounds` holds the token index at which each sentence but the first begins.
+    `lead_in` is the text its first tokens were read from. `bounds` holds the token index at which each sentence but the first
+    begins.
     """
 
     tokens: Tokens

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,7 @@ from nlp.taxonomy import codebook
 Targets = npt.NDArray[np.int8]
 Fold = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
-STRENGTHS = (1.0, 3.0, 10.0)
+STRENGTHS = (3.0, 10.0, 30.0)
 """Inverse regularisation strengths tried."""
 
 WORDS = (1, 2)
@@ -90,7 +89,7 @@ def train(
 
 
 def fit(corpus: Corpus, *, name: str, version: str, jobs: int, progress: Callable[[str], None]) -> Training:
-    """Choose the settings by cross-validation grouped by document, then fit on everything that is not held out."""
+    """Choose the settings by cross-validation over groups, then fit on everything that is not held out."""
     examples = tuple(example for example in corpus.examples if example.split != "test")
     labels = _label_order(corpus)
     if len(labels) < 2 or len(examples) < 2 * FOLDS:
@@ -147,17 +146,25 @@ def _search(
     jobs: int,
     progress: Callable[[str], None],
 ) -> tuple[_Chosen, tuple[Trial, ...]]:
-    """Try every setting and keep the one whose held-out decisions are best."""
-    settings = list(product(STRENGTHS, WORDS))
-    progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
-    scored = Parallel(n_jobs=jobs)(delayed(_held_out)(listed[words], targets, folds, strength) for strength, words in settings)
-    tried = []
-    for (strength, words), scores in zip(settings, scored, strict=True):
-        lines = estimator.calibrate(scores, targets)
-        chances = estimator.probabilities(scores, lines)
-        micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
-        tried.append((Trial(strength, words, round(micro, 4)), _Chosen(strength, words, chances, lines)))
-    tried.sort(key=lambda pair: -pair[0].micro)
+    """Settle the n-gram length first, then the strength, each by the held-out decisions; keep the best."""
+    tried: list[tuple[Trial, _Chosen]] = []
+
+    def attempt(settings: Sequence[tuple[float, int]]) -> None:
+        progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
+        scored = Parallel(n_jobs=jobs)(
+            delayed(_held_out)(listed[words], targets, folds, strength) for strength, words in settings
+        )
+        for (strength, words), scores in zip(settings, scored, strict=True):
+            lines = estimator.calibrate(scores, targets)
+            chances = estimator.probabilities(scores, lines)
+            micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
+            tried.append((Trial(strength, words, round(micro, 4)), _Chosen(strength, words, chances, lines)))
+        tried.sort(key=lambda pair: -pair[0].micro)
+
+    middle = STRENGTHS[len(STRENGTHS) // 2]
+    attempt([(middle, words) for words in WORDS])
+    best_words = tried[0][0].words
+    attempt([(strength, best_words) for strength in STRENGTHS if strength != middle])
     return tried[0][1], tuple(trial for trial, _ in tried)
 
 
@@ -185,8 +192,8 @@ def _label_order(corpus: Corpus) -> tuple[str, ...]:
 
 
 def _folds(examples: Sequence[Example]) -> list[Fold]:
-    """Split by document where there are enough documents, else by clause."""
-    groups = [example.document for example in examples]
+    """Split by group (see `Example`) where there are enough of them, else by clause."""
+    groups = [example.group for example in examples]
     if len(set(groups)) >= FOLDS:
         return list(GroupKFold(FOLDS, shuffle=True, random_state=0).split(examples, groups=groups))
     return list(KFold(FOLDS, shuffle=True, random_state=0).split(examples))
