@@ -1,10 +1,10 @@
 """Reading: files of any known format become Documents; it must not know clauses or labels.
 
 `read` reads one file in a worker process of its own, `Reader` keeps a worker for many files, `text` gives the clean text of what
-was read, `sniff` tells a file's format from its bytes.
+was read, `render` draws a page, `sniff` tells a file's format from its bytes.
 """
 
-from nlp.extract.isolation import Reader, read
+from nlp.extract.isolation import Reader, read, render
 from nlp.extract.limits import Limits
 from nlp.extract.prose import text
 from nlp.extract.sniff import sniff
@@ -12,4 +12,4 @@ from nlp.extract.sniff import sniff
 READER_VERSION = "1"
 """Changes whenever reading the same bytes may give another Document."""
 
-__all__ = ["Limits", "READER_VERSION", "Reader", "read", "sniff", "text"]
+__all__ = ["Limits", "READER_VERSION", "Reader", "read", "render", "sniff", "text"]

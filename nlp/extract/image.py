@@ -15,7 +15,7 @@ from nlp.extract.limits import Limits
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_PIXELS = 80_000_000
+PIXELS = 80_000_000
 _LONGEST = 6000
 
 
@@ -23,7 +23,7 @@ def read_image(path: Path, limits: Limits, skip: frozenset[int]) -> Iterator[Eve
     """Read every frame of a picture."""
     import PIL.Image
 
-    PIL.Image.MAX_IMAGE_PIXELS = _PIXELS
+    PIL.Image.MAX_IMAGEPIXELS = PIXELS
     try:
         with PIL.Image.open(path, formats=("PNG", "TIFF", "JPEG")) as picture:
             count = getattr(picture, "n_frames", 1)
@@ -33,7 +33,7 @@ def read_image(path: Path, limits: Limits, skip: frozenset[int]) -> Iterator[Eve
             with ThreadPoolExecutor(max_workers=limits.ocr_threads) as pool:
                 yield from _frames(picture, count, skip, pool, limits.ocr_threads)
     except PIL.Image.DecompressionBombError as error:
-        raise ReadError("too_large", f"more than {_PIXELS} pixels") from error
+        raise ReadError("too_large", f"more than {PIXELS} pixels") from error
     except PIL.UnidentifiedImageError as error:
         raise ReadError("unreadable", "the picture cannot be opened") from error
 
@@ -62,14 +62,19 @@ def _prepare(picture: Image) -> tuple[Image, float]:
     """Return an upright grey frame and its resolution, told by the file or guessed from a letter page."""
     from PIL import ImageOps
 
-    told = picture.info.get("dpi", (0, 0))
     frame = ImageOps.exif_transpose(picture).convert("L")
-    dpi = float(told[0]) if told and 50 <= float(told[0]) <= 1200 else max(70.0, max(frame.size) / 11)
+    dpi = resolution(picture, frame)
     if max(frame.size) > _LONGEST:
         scale = _LONGEST / max(frame.size)
         frame = frame.resize((round(frame.width * scale), round(frame.height * scale)))
         dpi *= scale
     return frame, dpi
+
+
+def resolution(picture: Image, frame: Image) -> float:
+    """Return dots an inch as the file tells them for a frame of it, or as a letter page would have."""
+    told = picture.info.get("dpi", (0, 0))
+    return float(told[0]) if told and 50 <= float(told[0]) <= 1200 else max(70.0, max(frame.size) / 11)
 
 
 def _finish(sheet: Sheet, words: Future[ocr.Reading]) -> Event:

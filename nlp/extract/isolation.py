@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import dataclasses
 import hashlib
@@ -111,20 +112,43 @@ class Reader:
                 raise
         return assemble(draft)
 
-    def _converse(self, path: Path, password: str | None, draft: Draft, clock: _Clock) -> None:
+    def render(self, path: Path, page: int, dpi: int = 110, *, turn: int = 0, password: str | None = None) -> bytes:
+        """Draw a page as PNG, a clockwise `turn` in degrees undone (`Page.rotation`); raises `ReadError` where that fails."""
+        clock = _Clock(self.limits)
+        try:
+            worker = self._ready()
+            worker.send(self._request(path, password, draw={"page": page, "dpi": dpi, "turn": turn}), clock)
+            message = worker.receive(clock)
+            if message["type"] == "failed":
+                raise ReadError(_code(message["code"]), str(message["message"])[:1000])
+            return base64.b64decode(message["png"], validate=True)
+        except _WorkerDiedError as death:
+            self.close()
+            raise ReadError(death.code, f"{path}: {death}") from None
+        except (ValueError, TypeError, KeyError) as error:
+            self.close()
+            raise ReadError("crashed", f"{path}: the worker's answer is malformed: {error}") from error
+        except ReadError:
+            raise  # the worker has said its last word on this page and waits for the next
+        except BaseException:
+            self.close()
+            raise
+
+    def _ready(self) -> _Worker:
+        """Return a worker that waits for a request."""
         if self._worker is not None and (self._served >= self._recycle or self._worker.talks()):
             self.close()
         if self._worker is None:
             self._worker = _Worker(self._command, self.limits)
         self._served += 1
-        worker = self._worker
-        request = {
-            "path": str(path.absolute()),
-            "password": password,
-            "skip": sorted(draft.seen()),
-            "limits": dataclasses.asdict(self.limits),
-        }
-        worker.send(request, clock)
+        return self._worker
+
+    def _request(self, path: Path, password: str | None, **more: Any) -> dict[str, Any]:
+        return {"path": str(path.absolute()), "password": password, "limits": dataclasses.asdict(self.limits), **more}
+
+    def _converse(self, path: Path, password: str | None, draft: Draft, clock: _Clock) -> None:
+        worker = self._ready()
+        worker.send(self._request(path, password, skip=sorted(draft.seen())), clock)
         while True:
             message = worker.receive(clock)
             try:
@@ -341,3 +365,9 @@ def read(path: Path, *, source: str | None = None, limits: Limits | None = None,
     """Read one file in a worker process of its own; raises `ReadError` where it gives no document."""
     with Reader(limits) as reader:
         return reader.read(path, source=source, password=password)
+
+
+def render(path: Path, page: int, dpi: int = 110, *, turn: int = 0, limits: Limits | None = None) -> bytes:
+    """Draw one page as PNG in a worker process of its own; raises `ReadError` where it cannot be drawn."""
+    with Reader(limits) as reader:
+        return reader.render(path, page, dpi, turn=turn)

@@ -196,12 +196,12 @@ def has_ink(page: Any) -> bool:
     return bool(raw.FPDFPage_CountObjects(page.raw) > 0)
 
 
-def render(page: Any, dpi: int, max_points: float) -> Image:
-    """Draw a page as a grey picture, at a lower resolution where the page is huge."""
+def render(page: Any, dpi: int, max_points: float, *, grey: bool = True) -> Image:
+    """Draw a page, at a lower resolution where it is huge."""
     width, height = page.get_size()
     scale = dpi / 72
     longest = max(width, height, 1.0)
     scale = min(scale, 72 * 200 / longest / 2) if longest > max_points else scale
     scale = min(scale, 6000 / longest)
-    picture: Image = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
+    picture: Image = page.render(scale=scale, grayscale=grey, may_draw_forms=True).to_pil()
     return picture

@@ -2,10 +2,12 @@
 
 It is started as ``python -P -m nlp.extract.worker REQUESTS REPLIES`` with two inherited pipes. A request is one frame of JSON
 (path, password, pages to leave out, limits); the reply is a frame for every event and a last one of type ``done`` or ``failed``.
+A request that names a page to draw is answered by one ``picture``.
 """
 
 from __future__ import annotations
 
+import base64
 import gc
 import json
 import os
@@ -60,6 +62,12 @@ def _answer(request: dict[str, Any], replies: int) -> None:
     confine.renew_cpu(limits.cpu_seconds)
     gc.disable()
     try:
+        if (wanted := request.get("draw")) is not None:
+            from nlp.extract.picture import draw
+
+            png = draw(Path(request["path"]), wanted["page"], wanted["dpi"], wanted["turn"], limits, request["password"])
+            _send(replies, {"type": "picture", "png": base64.b64encode(png).decode("ascii")})
+            return
         for event in events(Path(request["path"]), limits, request["password"], frozenset(request["skip"])):
             _send(replies, event_to_wire(event))
         _send(replies, {"type": "done"})
