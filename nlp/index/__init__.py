@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from nlp.index.aligning import Difference, Entry, Piece, difference
-from nlp.index.comparing import Cell, Matrix, MatrixRow, compare, timeline
+from nlp.index.comparing import MEANING, Cell, Matrix, MatrixRow, compare, timeline
 from nlp.index.conflicts import Conflict, conflicts
 from nlp.index.custom import Unusual, unusual
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import export, export_corrections, import_corrections
 from nlp.index.ledger import LedgerEntry
+from nlp.index.places import State, states
+from nlp.index.query import FIELDS
 from nlp.index.results import DocumentInfo, Filters, Hit, Outline, Place, SearchResult, Snippet
+from nlp.index.reviewing import FACTS
 from nlp.index.row_schema import row_schema
 from nlp.index.similar import Similar, similar
 from nlp.index.store import Store, open_store, quicken
@@ -20,9 +23,12 @@ __all__ = [
     "Difference",
     "DocumentInfo",
     "Entry",
+    "FACTS",
+    "FIELDS",
     "Filters",
     "Hit",
     "LedgerEntry",
+    "MEANING",
     "Matrix",
     "MatrixRow",
     "Outline",
@@ -31,6 +37,7 @@ __all__ = [
     "SearchResult",
     "Similar",
     "Snippet",
+    "State",
     "Store",
     "Unusual",
     "as_csv",
@@ -46,6 +53,7 @@ __all__ = [
     "quicken",
     "row_schema",
     "similar",
+    "states",
     "timeline",
     "unusual",
 ]

@@ -12,12 +12,13 @@ from typing import Any, Self
 
 from nlp.errors import UsageError
 from nlp.index import corrections as corrected
-from nlp.index import rows
+from nlp.index import reviewing, rows
 from nlp.index.condition import Sql, condition, plan
 from nlp.index.fast import Found
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.query import parse
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
+from nlp.index.reviewing import insert
 from nlp.index.searching import Searcher
 from nlp.index.tree import Everything, Node, join
 from nlp.records import Document, Provision
@@ -84,20 +85,23 @@ class Engine(ABC):
         """Keep what one path gave, in one transaction, in place of whatever that path gave before."""
         with self.writing():
             self.run("DELETE FROM ledger WHERE path = ?", (stored(entry.path),))
-            self.many(_insert("ledger", rows.LEDGER), [rows.ledger_row(entry)])
+            self.many(insert("ledger", rows.LEDGER), [rows.ledger_row(entry)])
             if document is None:
                 return
+            document = reviewing.with_told(self, document)
             key = self._next("documents")
-            self.many(_insert("documents", rows.DOCUMENT), [rows.document_row(key, entry.path, document)])
+            self.many(insert("documents", rows.DOCUMENT), [rows.document_row(key, entry.path, document)])
             known = self.run("SELECT * FROM corrections WHERE document_id = ?", (document.id,))
-            self._insert_provisions(key, corrected.apply(provisions, known))
+            changed = corrected.apply(provisions, known)
+            reviewing.keep_verdicts(self, document.id, provisions, changed)
+            self._insert_provisions(key, changed)
 
     def _insert_provisions(self, document: int, provisions: Sequence[Provision]) -> None:
         first = self._next("provisions")
         ordered = sorted(provisions, key=lambda provision: provision.clause.start)
         self.add([rows.provision_row(first + at, document, at, provision) for at, provision in enumerate(ordered)])
         self.many(
-            _insert("labels", ("provision", "position", "name", "score")),
+            insert("labels", ("provision", "position", "name", "score")),
             [
                 (first + at, place, label.name, label.score)
                 for at, provision in enumerate(ordered)
@@ -105,7 +109,7 @@ class Engine(ABC):
             ],
         )
         self.many(
-            _insert("conditions", ("type", "provision")),
+            insert("conditions", ("type", "provision")),
             [
                 (kind, first + at)
                 for at, provision in enumerate(ordered)
@@ -115,7 +119,7 @@ class Engine(ABC):
 
     def add(self, values: Sequence[tuple[Any, ...]]) -> None:
         """Insert rows of provisions."""
-        self.many(_insert("provisions", rows.PROVISION), values)
+        self.many(insert("provisions", rows.PROVISION), values)
 
     def _next(self, table: str) -> int:
         return int(self.run(f"SELECT coalesce(max(key), 0) + 1 AS key FROM {table}")[0]["key"])
@@ -213,6 +217,13 @@ class Engine(ABC):
         )
         return [int(row["key"]) for row in self.run(sql, where.values)]
 
+    def document(self, document_id: str) -> DocumentInfo:
+        """Return a document without its text; raise `UsageError` if it is not in the index."""
+        found = self.run(f"SELECT {rows.columns(rows.INFO)} FROM documents WHERE id = ? ORDER BY path LIMIT 1", (document_id,))
+        if not found:
+            raise UsageError(f"there is no document {document_id!r} in the index")
+        return rows.info(found[0])
+
     def outlines(self, *, query: str = "", filters: Filters = NO_FILTERS) -> Iterator[Outline]:
         """Yield provisions in short, all of them or those that a query finds."""
         where = self.condition(self.node(query, filters))
@@ -261,39 +272,19 @@ class Engine(ABC):
     def correct(self, corrections: Iterable[Mapping[str, Any]]) -> int:
         """Keep corrections, apply them to the provisions in the index and return how many provisions they changed."""
         found = [corrected.checked(correction) for correction in corrections]
-        changed = 0
         with self.writing():
-            for correction in found:
-                self.run(
-                    "DELETE FROM corrections WHERE document_id = ? AND clause_id = ?",
-                    (correction["document_id"], correction["clause_id"]),
-                )
-                self.many(_insert("corrections", corrected.COLUMNS), [tuple(correction[name] for name in corrected.COLUMNS)])
-                changed += self._apply(correction)
-        return changed
+            return sum(reviewing.decide(self, correction) for correction in found)
 
-    def _apply(self, correction: Mapping[str, Any]) -> int:
-        found = self.run(
-            "SELECT p.key, p.text FROM provisions p JOIN documents d ON d.key = p.document WHERE d.id = ? AND p.id = ?",
-            (correction["document_id"], correction["clause_id"]),
-        )
-        if found and not correction["text"]:
-            self.run(
-                "UPDATE corrections SET text = ? WHERE document_id = ? AND clause_id = ?",
-                (found[0]["text"], correction["document_id"], correction["clause_id"]),
-            )
-        for key in (int(row["key"]) for row in found):
-            self.run(
-                "UPDATE provisions SET stance = ?, modality = ?, reviewed = 1, abstained = 0 WHERE key = ?",
-                (correction["stance"], correction["modality"], key),
-            )
-            self.run("DELETE FROM labels WHERE provision = ?", (key,))
-            self.many(
-                _insert("labels", ("provision", "position", "name", "score")),
-                [(key, at, name, 1.0) for at, name in enumerate(rows.loads(correction["labels"]))],
-            )
-        return len(found)
+    def undo(self, document_id: str, clause_id: str) -> bool:
+        """Take back the last correction of a clause; return False where there is none."""
+        with self.writing():
+            return reviewing.undo(self, document_id, clause_id)
 
+    def history(self, document_id: str, clause_id: str) -> Iterator[dict[str, Any]]:
+        """Yield the corrections of a clause that stand, the oldest first, each with the time it was made."""
+        return reviewing.history(self, document_id, clause_id)
 
-def _insert(table: str, names: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({rows.columns(names)}) VALUES ({', '.join('?' * len(names))})"
+    def tell(self, document_id: str, facts: Mapping[str, str | None]) -> None:
+        """Keep a person's word on a document's title, kind, jurisdiction, agency and date, also when it is read anew."""
+        with self.writing():
+            reviewing.tell(self, document_id, facts)

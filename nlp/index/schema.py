@@ -127,8 +127,49 @@ CREATE TABLE revision (identity TEXT NOT NULL, number INTEGER NOT NULL) STRICT;
 INSERT INTO revision VALUES (lower(hex(randomblob(16))), 0);
 """
 
-MIGRATIONS: tuple[str, ...] = (SQLITE_TABLES + _SQLITE_SEARCH, _REVISION)
+_REVIEW = """
+CREATE TABLE decisions (
+    number {integer} PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    clause_id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    stance TEXT NOT NULL,
+    modality TEXT NOT NULL,
+    note TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    decided TEXT NOT NULL
+){strict};
+CREATE INDEX decisions_clause ON decisions (document_id, clause_id);
+CREATE TABLE verdicts (
+    document_id TEXT NOT NULL,
+    clause_id TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    stance TEXT NOT NULL,
+    modality TEXT NOT NULL,
+    abstained {integer} NOT NULL,
+    PRIMARY KEY (document_id, clause_id)
+){strict};
+CREATE TABLE told (
+    document_id TEXT PRIMARY KEY,
+    title TEXT,
+    kind TEXT,
+    jurisdiction TEXT,
+    agency TEXT,
+    date TEXT
+){strict};
+"""
+"""Every decision of a reviewer, what the model had said of those clauses, and facts about documents told by people."""
+
+MIGRATIONS: tuple[str, ...] = (
+    SQLITE_TABLES + _SQLITE_SEARCH,
+    _REVISION,
+    _REVIEW.format(integer="INTEGER", strict=" STRICT"),
+)
 """Step n takes a SQLite index from ``user_version`` n to n + 1."""
 
-POSTGRES_MIGRATIONS: tuple[str, ...] = (POSTGRES_TABLES + "CREATE INDEX provisions_vector ON provisions USING gin (vector);",)
+POSTGRES_MIGRATIONS: tuple[str, ...] = (
+    POSTGRES_TABLES + "CREATE INDEX provisions_vector ON provisions USING gin (vector);",
+    _REVIEW.format(integer="BIGINT", strict="").replace("TEXT", 'TEXT COLLATE "C"'),
+)
 """Step n takes a PostgreSQL index from version n to n + 1."""

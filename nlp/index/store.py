@@ -35,6 +35,9 @@ class Store(Protocol):
     def documents(self) -> Iterator[DocumentInfo]:
         """Yield the documents, by path."""
 
+    def document(self, document_id: str) -> DocumentInfo:
+        """Return a document without its text; raise `UsageError` if it is not in the index."""
+
     def text(self, document_id: str) -> str:
         """Return the text of a document, which offsets of clauses count in; raise `UsageError` if it is not in the index."""
 
@@ -68,6 +71,22 @@ class Store(Protocol):
         """Keep corrections, apply them to the provisions in the index and return how many provisions they changed.
 
         The later correction of a clause wins. See `nlp.index.corrections` for what files of corrections look like.
+        """
+
+    def undo(self, document_id: str, clause_id: str) -> bool:
+        """Take back the last correction of a clause: the one before stands again, or what the model said.
+
+        Return False where there is none.
+        """
+
+    def history(self, document_id: str, clause_id: str) -> Iterator[dict[str, Any]]:
+        """Yield the corrections of a clause that stand, the oldest first, each with the time it was made."""
+
+    def tell(self, document_id: str, facts: Mapping[str, str | None]) -> None:
+        """Keep a person's word on a document's title, kind, jurisdiction, agency and date, also when it is read anew.
+
+        A fact that is left out or empty is not known. Raises `UsageError` for a document that is not in the index or a fact
+        that cannot be.
         """
 
     def close(self) -> None:

@@ -1,0 +1,176 @@
+"""Keeps what people decide about clauses and documents, and takes it back; knows no engine, reads no files of corrections.
+
+Each decision of a reviewer is added to a history. The last one of a clause is its correction; undoing it brings back the one
+before, or what the model said. Facts that a person tells of a document outlive reading it anew.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nlp.errors import UsageError
+from nlp.index import corrections as corrected
+from nlp.index import rows
+from nlp.index.dates import period
+from nlp.index.places import state_of
+from nlp.index.query import clean
+from nlp.records import DOCUMENT_KINDS, Document, Provision, to_json
+
+if TYPE_CHECKING:
+    from nlp.index.engine import Engine, Row
+
+FACTS = ("title", "kind", "jurisdiction", "agency", "date")
+"""The facts of a document that a person may tell."""
+LONGEST = 500
+VERDICT = ("document_id", "clause_id", "labels", "stance", "modality", "abstained")
+DECISION = ("number", *corrected.COLUMNS, "decided")
+
+
+def insert(table: str, names: Sequence[str]) -> str:
+    """Return the statement that adds a row to a table."""
+    return f"INSERT INTO {table} ({rows.columns(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+def decide(engine: Engine, correction: Mapping[str, Any]) -> int:
+    """Keep a checked correction, add it to the history, apply it and return how many provisions it changed."""
+    here = (correction["document_id"], correction["clause_id"])
+    found = _provisions(engine, here)
+    if found and not correction["text"]:
+        correction = {**correction, "text": found[0]["text"]}
+    if found and not found[0]["reviewed"]:
+        keep_verdict(engine, here, verdict(_labels(engine, found[0]["key"]), found[0]))
+    number = int(engine.run("SELECT coalesce(max(number), 0) + 1 AS number FROM decisions")[0]["number"])
+    decided = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    values = tuple(correction[name] for name in corrected.COLUMNS)
+    engine.many(insert("decisions", DECISION), [(number, *values, decided)])
+    return _correct(engine, correction)
+
+
+def undo(engine: Engine, document_id: str, clause_id: str) -> bool:
+    """Take back the last decision on a clause; return False where there is none."""
+    here = (document_id, clause_id)
+    past = list(history(engine, document_id, clause_id))
+    if not past:
+        return False
+    engine.run("DELETE FROM decisions WHERE number = ?", (past[-1]["number"],))
+    if len(past) > 1:
+        _correct(engine, {**past[-2], "labels": rows.compact(past[-2]["labels"])})
+        return True
+    engine.run("DELETE FROM corrections WHERE document_id = ? AND clause_id = ?", here)
+    said = engine.run("SELECT * FROM verdicts WHERE document_id = ? AND clause_id = ?", here)
+    for row in said:
+        labels = [(label["name"], label["score"]) for label in rows.loads(row["labels"])]
+        _apply(engine, here, labels, (row["stance"], row["modality"], 0, row["abstained"]))
+    engine.run("DELETE FROM verdicts WHERE document_id = ? AND clause_id = ?", here)
+    return True
+
+
+def history(engine: Engine, document_id: str, clause_id: str) -> Iterator[dict[str, Any]]:
+    """Yield the decisions on a clause, the oldest first."""
+    for row in engine.run(
+        "SELECT * FROM decisions WHERE document_id = ? AND clause_id = ? ORDER BY number", (document_id, clause_id)
+    ):
+        yield {**row, "labels": rows.loads(row["labels"])}
+
+
+def keep_verdicts(engine: Engine, document_id: str, said: Sequence[Provision], changed: Sequence[Provision]) -> None:
+    """Keep what the model says now of the clauses whose corrections are applied again."""
+    engine.run("DELETE FROM verdicts WHERE document_id = ?", (document_id,))
+    for provision, after in zip(said, changed, strict=True):
+        if after is not provision:
+            values = {
+                "stance": provision.stance,
+                "modality": provision.modality,
+                "abstained": int(provision.abstained),
+            }
+            keep_verdict(engine, (document_id, provision.clause.id), verdict(to_json(provision.labels), values))
+
+
+def verdict(labels: Any, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what the model said of a clause as values of `VERDICT` after the ids."""
+    return (rows.compact(labels), values["stance"], values["modality"], values["abstained"])
+
+
+def keep_verdict(engine: Engine, here: tuple[str, str], values: tuple[Any, ...]) -> None:
+    """Write what the model said of a clause, in place of what it said before."""
+    engine.run("DELETE FROM verdicts WHERE document_id = ? AND clause_id = ?", here)
+    engine.many(insert("verdicts", VERDICT), [(*here, *values)])
+
+
+def checked_facts(facts: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return facts as they are kept, empty ones as None; raise `UsageError` for what cannot be."""
+    unknown = set(facts) - set(FACTS)
+    if unknown:
+        raise UsageError(f"no fact is named {', '.join(sorted(unknown))}; one of {', '.join(FACTS)}")
+    found: dict[str, str | None] = {}
+    for name in FACTS:
+        value = " ".join(clean(facts.get(name) or "").split()) or None
+        if value is not None and len(value) > LONGEST:
+            raise UsageError(f"{name} is over {LONGEST} characters long")
+        found[name] = value
+    kind, date = found["kind"], found["date"]
+    if kind is not None and kind not in DOCUMENT_KINDS:
+        raise UsageError(f"kind {kind!r} is not one of {', '.join(DOCUMENT_KINDS)}")
+    if date is not None and (not re.fullmatch(r"\d{4}(-\d\d){0,2}", date, re.ASCII) or period(date) is None):
+        raise UsageError(f"{date!r} is no date; write 2024-06-11, 2024-06 or 2024")
+    return found
+
+
+def tell(engine: Engine, document_id: str, facts: Mapping[str, str | None]) -> None:
+    """Keep the facts told of a document and write them into its rows."""
+    told = checked_facts(facts)
+    found = engine.run("SELECT key, path, source FROM documents WHERE id = ?", (document_id,))
+    if not found:
+        raise UsageError(f"there is no document {document_id!r} in the index")
+    engine.run("DELETE FROM told WHERE document_id = ?", (document_id,))
+    engine.many(insert("told", ("document_id", *FACTS)), [(document_id, *told.values())])
+    place = " ".join(part for part in (told["jurisdiction"], told["agency"]) if part).casefold()
+    for row in found:
+        names = " ".join(part for part in (row["path"], row["source"], told["title"]) if part).casefold()
+        engine.run(
+            "UPDATE documents SET title = ?, kind = ?, jurisdiction = ?, agency = ?, date = ?, state = ?, search_place = ?,"
+            " search_names = ? WHERE key = ?",
+            (*told.values(), state_of(told["jurisdiction"]), place, names, row["key"]),
+        )
+
+
+def with_told(engine: Engine, document: Document) -> Document:
+    """Return a document with the facts that a person told of it."""
+    found = engine.run("SELECT * FROM told WHERE document_id = ?", (document.id,))
+    return replace(document, **{name: found[0][name] for name in FACTS}) if found else document
+
+
+def _correct(engine: Engine, correction: Mapping[str, Any]) -> int:
+    here = (correction["document_id"], correction["clause_id"])
+    engine.run("DELETE FROM corrections WHERE document_id = ? AND clause_id = ?", here)
+    engine.many(insert("corrections", corrected.COLUMNS), [tuple(correction[name] for name in corrected.COLUMNS)])
+    labels = [(name, 1.0) for name in rows.loads(correction["labels"])]
+    return _apply(engine, here, labels, (correction["stance"], correction["modality"], 1, 0))
+
+
+def _apply(engine: Engine, here: tuple[str, str], labels: Sequence[tuple[str, float]], values: tuple[Any, ...]) -> int:
+    found = _provisions(engine, here)
+    for key in (int(row["key"]) for row in found):
+        engine.run("UPDATE provisions SET stance = ?, modality = ?, reviewed = ?, abstained = ? WHERE key = ?", (*values, key))
+        engine.run("DELETE FROM labels WHERE provision = ?", (key,))
+        engine.many(
+            insert("labels", ("provision", "position", "name", "score")),
+            [(key, at, name, score) for at, (name, score) in enumerate(labels)],
+        )
+    return len(found)
+
+
+def _provisions(engine: Engine, here: tuple[str, str]) -> list[Row]:
+    return engine.run(
+        "SELECT p.key, p.text, p.stance, p.modality, p.abstained, p.reviewed"
+        " FROM provisions p JOIN documents d ON d.key = p.document WHERE d.id = ? AND p.id = ?",
+        here,
+    )
+
+
+def _labels(engine: Engine, key: int) -> list[dict[str, Any]]:
+    return [dict(row) for row in engine.run("SELECT name, score FROM labels WHERE provision = ? ORDER BY position", (key,))]
