@@ -23,7 +23,7 @@ def read_image(path: Path, limits: Limits, skip: frozenset[int]) -> Iterator[Eve
     """Read every frame of a picture."""
     import PIL.Image
 
-    PIL.Image.MAX_IMAGEPIXELS = PIXELS
+    PIL.Image.MAX_IMAGE_PIXELS = PIXELS
     try:
         with PIL.Image.open(path, formats=("PNG", "TIFF", "JPEG")) as picture:
             count = getattr(picture, "n_frames", 1)

@@ -119,9 +119,7 @@ class Reader:
             worker = self._ready()
             worker.send(self._request(path, password, draw={"page": page, "dpi": dpi, "turn": turn}), clock)
             message = worker.receive(clock)
-            if message["type"] == "failed":
-                raise ReadError(_code(message["code"]), str(message["message"])[:1000])
-            return base64.b64decode(message["png"], validate=True)
+            return _picture(message)
         except _WorkerDiedError as death:
             self.close()
             raise ReadError(death.code, f"{path}: {death}") from None
@@ -183,6 +181,13 @@ def _absorb(message: dict[str, Any], draft: Draft, clock: _Clock, limits: Limits
     else:
         raise ValueError(f"unknown message {kind!r:.40}")
     return False
+
+
+def _picture(message: dict[str, Any]) -> bytes:
+    """Return the picture a worker sent, or raise the failure it told."""
+    if message["type"] == "failed":
+        raise ReadError(_code(message["code"]), str(message["message"])[:1000])
+    return base64.b64decode(message["png"], validate=True)
 
 
 def _code(value: object) -> str:
