@@ -1,9 +1,10 @@
 """Many files at once: expands PATH arguments, works on cores or a cluster, keeps the ledger; must not know formats or rules.
 
-`run` reads files into an index, `outcomes` takes files through the stages without one.
+`run` reads files into an index, `Intake` one file after another as they come, `outcomes` takes files through the stages without one.
 """
 
-from nlp.batch.inputs import Input, Inputs, expanded
+from nlp.batch.inputs import SUFFIXES, Input, Inputs, expanded
+from nlp.batch.intake import Intake
 from nlp.batch.outcomes import outcomes
 from nlp.batch.plan import Plan, Skip
 from nlp.batch.run import Options, Summary, Watch, cores, run, versions
@@ -12,10 +13,12 @@ from nlp.batch.work import Job, Outcome, Settings
 __all__ = [
     "Input",
     "Inputs",
+    "Intake",
     "Job",
     "Options",
     "Outcome",
     "Plan",
+    "SUFFIXES",
     "Settings",
     "Skip",
     "Summary",

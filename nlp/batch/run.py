@@ -127,6 +127,23 @@ def job_of(file: Input) -> Job:
     return Job(os.path.abspath(file.path), file.source, file.size, file.mtime_ns, file.problem)  # noqa: PTH100 - keeps links
 
 
+def entry_of(outcome: Outcome, current: str) -> LedgerEntry:
+    """Return the line of the ledger for what became of a file under the versions `current`."""
+    return LedgerEntry(
+        path=outcome.job.source,
+        sha256=outcome.sha256,
+        state="done" if outcome.code is None else "failed",
+        code=outcome.code or "",
+        message=outcome.message,
+        seconds=round(outcome.seconds, 3),
+        pages=outcome.pages,
+        ocr_pages=outcome.ocr_pages,
+        size=outcome.job.size,
+        mtime_ns=outcome.job.mtime_ns,
+        versions=current,
+    )
+
+
 class _Run:
     """One run over a plan: the only writer."""
 
@@ -160,20 +177,7 @@ class _Run:
 
     def _save(self, outcome: Outcome) -> None:
         """Write one file's entry, document and provisions in one transaction, then count it."""
-        job = outcome.job
-        entry = LedgerEntry(
-            path=job.source,
-            sha256=outcome.sha256,
-            state="done" if outcome.code is None else "failed",
-            code=outcome.code or "",
-            message=outcome.message,
-            seconds=round(outcome.seconds, 3),
-            pages=outcome.pages,
-            ocr_pages=outcome.ocr_pages,
-            size=job.size,
-            mtime_ns=job.mtime_ns,
-            versions=self._versions,
-        )
+        entry = entry_of(outcome, self._versions)
         self._store.save(entry, outcome.document, outcome.provisions)
         past = self._summary
         self._summary = replace(

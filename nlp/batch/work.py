@@ -150,7 +150,11 @@ def work(job: Job, settings: Settings, parent: int) -> Outcome:
     `parent` is the process that hands out the work.
     """
     _serve(parent)
-    desk = _desks.setdefault(settings, Desk(settings))
+    return attempt(job, _desks.setdefault(settings, Desk(settings)))
+
+
+def attempt(job: Job, desk: Desk) -> Outcome:
+    """Take one file through the stages at a desk and return what became of it; only a missing or altered model raises."""
     started = time.perf_counter()
     try:
         return desk.carry(job)

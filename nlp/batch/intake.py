@@ -1,0 +1,52 @@
+"""Reads single files into an index as they are handed over, for a program that goes on running; it must not know who hands them.
+
+The reader's worker and the model are kept from one file to the next. One file is read at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from nlp.batch.inputs import Input
+from nlp.batch.run import Options, entry_of, job_of, versions
+from nlp.batch.work import Desk, Outcome, Settings, attempt
+from nlp.errors import MissingComponentError
+from nlp.index import open_store
+
+
+class Intake:
+    """Takes files into the index at `db`."""
+
+    def __init__(self, db: str, options: Options | None = None) -> None:
+        self._db = db
+        self._options = options or Options()
+        self._desk = Desk(Settings("classify", self._options.limits, self._options.model, self._options.password))
+        self._lock = threading.Lock()
+        self._versions: str | None = None
+
+    def take(self, path: Path, name: str) -> Outcome:
+        """Read a file and save what became of it under its absolute path; `name` is what people know the document by.
+
+        Raises `MissingComponentError` where a component is not installed, and `StoreError` where the index cannot be written.
+        """
+        with self._lock:
+            if self._versions is None:
+                self._versions = versions(self._options.model)
+            status = path.stat()
+            job = replace(job_of(Input(path, name, status.st_size, status.st_mtime_ns)), source=name)
+            outcome = attempt(job, self._desk)
+            if outcome.missing is not None:
+                raise MissingComponentError(outcome.missing)
+            entry = replace(entry_of(outcome, self._versions), path=os.path.abspath(path))  # noqa: PTH100 - keeps links
+            with closing(open_store(self._db, create=True)) as store:
+                store.save(entry, outcome.document, outcome.provisions)
+            return outcome
+
+    def close(self) -> None:
+        """End the reader's worker."""
+        with self._lock:
+            self._desk.close()
