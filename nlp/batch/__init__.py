@@ -1,6 +1,6 @@
 """Many files at once: expands PATH arguments, works on cores or a cluster, keeps the ledger; must not know formats or rules.
 
-`run` reads files into an index, `Intake` one file after another as they come, `outcomes` takes files through the stages without one.
+`run` reads files into an index, `Intake` takes single files into one as they come, `outcomes` works without an index.
 """
 
 from nlp.batch.inputs import SUFFIXES, Input, Inputs, expanded
