@@ -8,6 +8,7 @@
     |-- ReadError             one file could not be read; carries a stable code
     |-- ModelError            a model is missing, altered or of an unknown type
     |-- CorpusError           a corpus or clause file is malformed; names file and line
+    |-- TrackingError         the store of training runs and models cannot be used
     `-- StoreError            an index is locked, of another version, or not an index
 
 A bad file is data: `ReadError` is caught at the reading stage and kept as a `Problem` beside the file. A bad
@@ -80,6 +81,10 @@ class ModelError(ClausedexError):
 
 class CorpusError(ClausedexError):
     """A corpus or clause file is malformed."""
+
+
+class TrackingError(ClausedexError):
+    """The store of training runs and models cannot be used."""
 
 
 class StoreError(ClausedexError):

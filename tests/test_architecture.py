@@ -35,13 +35,21 @@ OWNERS = {
     "sqlite3": {"index"},
     "psycopg": {"index"},
     "mlflow": {"registry"},
+    "matplotlib": {"registry", "classify"},
+    "platformdirs": {"registry"},
     "joblib": {"batch", "classify"},
     "distributed": {"batch"},
     "typer": {"cli"},
     "rich": {"cli"},
     "fastapi": {"web"},
 }
-FACES = {"nlp.classify.evaluation", "nlp.classify.training", "nlp.taxonomy.crosswalks"}
+FACES = {
+    "nlp.classify.corpus",
+    "nlp.classify.evaluation",
+    "nlp.classify.report",
+    "nlp.classify.training",
+    "nlp.taxonomy.crosswalks",
+}
 """Modules that belong to a room's face though they stand beside it, because they load what the rest of it does not need."""
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

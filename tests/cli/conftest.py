@@ -35,10 +35,11 @@ Command = Callable[..., Ran]
 
 
 def environment() -> dict[str, str]:
-    """Return the environment without settings of clausedex."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CLAUSEDEX_")}
+    """Return the environment without settings of clausedex or MLflow, and with no store of runs."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CLAUSEDEX_", "MLFLOW_"))}
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**kept, "PYTHONPATH": path, "COLUMNS": "100"}
+    nowhere = {"CLAUSEDEX_TRACK": "0", "MLFLOW_TRACKING_URI": "sqlite:////nonexistent/runs.db"}
+    return {**kept, **nowhere, "PYTHONPATH": path, "COLUMNS": "100"}
 
 
 @pytest.fixture(scope="session")

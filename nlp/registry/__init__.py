@@ -1,0 +1,11 @@
+"""Training runs, model versions, and which of them is the champion; it must not know how models are trained or shown.
+
+The only room that imports MLflow, and only when a store is used. Nothing is sent anywhere but to the store, and a model is loaded
+only as any model of clausedex is: from skops, with its hash and its types checked.
+"""
+
+from nlp.registry.runs import Run, recording
+from nlp.registry.store import address, shown
+from nlp.registry.versions import Version, versions
+
+__all__ = ["Run", "Version", "address", "recording", "shown", "versions"]

@@ -1,0 +1,223 @@
+"""A training run as it is recorded: parameters, data, figures, pictures, the model; it must not know how models are trained."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlp import __version__
+from nlp.registry import store
+from nlp.registry.figures import cross_validated, errors_csv, held_out
+from nlp.registry.store import Tracking
+
+if TYPE_CHECKING:
+    from nlp.classify.corpus import Corpus, Example
+    from nlp.classify.training import Training
+
+MODEL = "model"
+"""The artifact folder of the MLflow model; the model directory of clausedex lies in `INSIDE` of it."""
+
+INSIDE = "data/clausedex"
+GOLD = "gold.jsonl"
+"""The artifact that keeps the split that measures, as it was on the day."""
+
+SEEN = "trained-on.txt"
+"""The artifact that keeps a short hash of every clause the model was trained on."""
+
+_BATCH = 900
+
+
+class Run:
+    """A run that is open: `keep` records what came of the training."""
+
+    def __init__(self, tracking: Tracking, run_id: str) -> None:
+        self.tracking = tracking
+        self.id = run_id
+
+    def keep(self, training: Training, folder: Path, corpus: Corpus) -> int:
+        """Record a finished training and register its model, named by the alias ``challenger``; return the version's number."""
+        with store.failing_as_ours(self.tracking.uri):
+            self._parameters(training)
+            self._data(corpus)
+            gold = [example for example in corpus.examples if example.split == "test"]
+            self._figures(training, gold)
+            self._trials(training)
+            self._model(training, folder, gold)
+            return self._register(training, folder)
+
+    def _parameters(self, training: Training) -> None:
+        best, manifest = training.trials[0], training.classifier.manifest
+        given = {
+            "strength": best.strength,
+            "words": best.words,
+            "labels": len(manifest.labels),
+            "clauses": len(training.examples),
+            "exclusive": manifest.exclusive,
+        }
+        self._log(params=given)
+
+    def _data(self, corpus: Corpus) -> None:
+        from mlflow.entities import Dataset, DatasetInput, InputTag
+
+        splits: dict[str, list[Example]] = {"training": [], "testing": []}
+        for example in corpus.examples:
+            splits["testing" if example.split == "test" else "training"].append(example)
+        inputs = []
+        for name, examples in splits.items():
+            if not examples:
+                continue
+            profile = json.dumps({"clauses": len(examples), "documents": len({example.document for example in examples})})
+            source = json.dumps({"sha256": corpus.sha256})
+            dataset = Dataset(f"corpus-{name}", content_hash(examples)[:16], "local", source, profile=profile)
+            inputs.append(DatasetInput(dataset, [InputTag("mlflow.data.context", name)]))
+        self.tracking.client.log_inputs(self.id, inputs)
+
+    def _figures(self, training: Training, gold: list[Example]) -> None:
+        from nlp.registry import pictures
+
+        inside = cross_validated(training)
+        metrics = inside.metrics("cv")
+        client = self.tracking.client
+        client.log_figure(self.id, pictures.confusion(training, inside), "confusion.png")
+        client.log_figure(self.id, pictures.calibration(training), "calibration.png")
+        client.log_text(self.id, errors_csv(training, inside), "errors-cv.csv")
+        if gold:
+            outside = held_out(gold, training.classifier)
+            metrics |= outside.metrics("test")
+            client.log_text(self.id, outside.as_json(), "test.json")
+        self._log(metrics=metrics)
+
+    def _log(self, *, params: Mapping[str, object] | None = None, metrics: Mapping[str, float] | None = None) -> None:
+        from mlflow.entities import Metric, Param
+
+        now = int(time.time() * 1000)
+        listed = [Metric(name, value, now, 0) for name, value in (metrics or {}).items()]
+        given = [Param(name, str(value)) for name, value in (params or {}).items()]
+        for at in range(0, max(len(listed), 1), _BATCH):
+            self.tracking.client.log_batch(self.id, listed[at : at + _BATCH], given if at == 0 else [])
+
+    def _trials(self, training: Training) -> None:
+        """Record each setting that was tried as a run inside this one."""
+        client = self.tracking.client
+        for trial in training.trials:
+            name = f"C={trial.strength:g}, words to {trial.words}"
+            child = client.create_run(self.tracking.experiment, tags={"mlflow.parentRunId": self.id}, run_name=name)
+            run = Run(self.tracking, child.info.run_id)
+            run._log(params={"strength": trial.strength, "words": trial.words}, metrics={"cv/micro": trial.micro})
+            client.set_terminated(child.info.run_id)
+
+    def _model(self, training: Training, folder: Path, gold: list[Example]) -> None:
+        import mlflow.pyfunc
+        import pandas as pd
+        from mlflow.models import ModelSignature
+        from mlflow.types import ColSpec, Schema
+
+        from nlp.registry.flavour import COLUMN
+
+        answers = ("labels", "stance", "modality", "model")
+        with tempfile.TemporaryDirectory(prefix="clausedex-") as scratch:
+            inside = Path(scratch) / Path(INSIDE).name
+            inside.mkdir()
+            for name in ("model.json", "model.skops"):
+                shutil.copyfile(folder / name, inside / name)
+            made = Path(scratch) / MODEL
+            mlflow.pyfunc.save_model(
+                str(made),
+                loader_module="nlp.registry.flavour",
+                data_path=str(inside),
+                signature=ModelSignature(
+                    Schema([ColSpec("string", COLUMN)]), Schema([ColSpec("string", name) for name in answers])
+                ),
+                input_example=pd.DataFrame({COLUMN: [training.examples[0].clause.text]}),
+                pip_requirements=[f"clausedex=={__version__}"],
+            )
+            self.tracking.client.log_artifacts(self.id, str(made), MODEL)
+        client = self.tracking.client
+        client.log_text(self.id, "".join(f"{line}\n" for line in sorted(map(fingerprint, training.examples))), SEEN)
+        client.log_text(self.id, _environment(), "environment.txt")
+        if gold:
+            client.log_text(self.id, "".join(json.dumps(_row(example), ensure_ascii=False) + "\n" for example in gold), GOLD)
+
+    def _register(self, training: Training, folder: Path) -> int:
+        from mlflow.exceptions import MlflowException
+
+        client, manifest = self.tracking.client, training.classifier.manifest
+        try:
+            client.get_registered_model(manifest.name)
+        except MlflowException:
+            client.create_registered_model(manifest.name)
+        tags = {
+            "model": training.classifier.name,
+            "sha256": manifest.sha256,
+            "manifest_sha256": hashlib.sha256((folder / "model.json").read_bytes()).hexdigest(),
+            "corpus_sha256": manifest.corpus,
+        }
+        made = client.create_model_version(manifest.name, source=f"runs:/{self.id}/{MODEL}", run_id=self.id, tags=tags)
+        client.set_registered_model_alias(manifest.name, "challenger", made.version)
+        return int(made.version)
+
+
+@contextmanager
+def recording(params: Mapping[str, object]) -> Iterator[Run]:
+    """Open a run for the block; it ends as finished, failed, or killed where the block was interrupted.
+
+    Raises `TrackingError` where the store cannot be used.
+    """
+    tracking = store.opened()
+    with store.failing_as_ours(tracking.uri):
+        made = tracking.client.create_run(tracking.experiment, tags={"clausedex.version": __version__, **_commit()})
+        run = Run(tracking, made.info.run_id)
+        run._log(params=params)
+    state = "FAILED"
+    try:
+        yield run
+        state = "FINISHED"
+    except KeyboardInterrupt:
+        state = "KILLED"
+        raise
+    finally:
+        with store.failing_as_ours(tracking.uri):
+            tracking.client.set_terminated(run.id, state)
+
+
+def fingerprint(example: Example) -> str:
+    """Return a short hash of a clause's words, by which one clause is known in another file."""
+    return hashlib.sha256(" ".join(example.clause.text.casefold().split()).encode()).hexdigest()[:16]
+
+
+def content_hash(examples: list[Example]) -> str:
+    """Return the SHA-256 of labelled clauses, whatever file they stand in."""
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(json.dumps(_row(example), sort_keys=True, ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def _row(example: Example) -> dict[str, Any]:
+    clause = example.clause
+    row = {"id": example.id, "document": example.document, "heading": clause.heading, "lead_in": clause.lead_in}
+    return {**row, "text": clause.text, "labels": sorted(example.labels), "modality": example.modality, "split": example.split}
+
+
+def _environment() -> str:
+    named = {str(found.metadata["Name"]): found.version for found in importlib.metadata.distributions()}
+    return "".join(f"{name}=={version}\n" for name, version in sorted(named.items()) if name)
+
+
+def _commit() -> dict[str, str]:
+    """Return the commit of the checkout that this package stands in, if it stands in one."""
+    top = Path(__file__).resolve().parents[2]
+    git = shutil.which("git")
+    if git is None or not (top / ".git").exists():
+        return {}
+    asked = subprocess.run([git, "-C", str(top), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603
+    return {"mlflow.source.git.commit": asked.stdout.strip()} if asked.returncode == 0 else {}

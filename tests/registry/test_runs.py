@@ -1,0 +1,81 @@
+"""What a training run leaves in the store."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from nlp.errors import TrackingError
+from nlp.registry import recording, versions
+from nlp.registry.store import address, existing, exists, opened, shown
+from tests.registry.conftest import recorded
+
+
+@pytest.fixture(scope="module")
+def number(tracking: Path, good_corpus: Path) -> int:
+    return recorded(good_corpus, tracking / "model")
+
+
+def test_a_run_holds_data_figures_pictures_and_the_model(number: int) -> None:
+    (version,) = versions("town")
+    assert (version.number, version.aliases, version.clauses) == (number, ("challenger",), 60)
+    assert version.cv is not None
+    assert version.test is not None
+    client = opened().client
+    run = client.get_run(version.run)
+    assert run.info.status == "FINISHED"
+    assert {"corpus", "strength", "words"} <= set(run.data.params)
+    assert {"cv/dogs/f1", "cv/calibration_error", "test/micro"} <= set(run.data.metrics)
+    assert {dataset.dataset.name for dataset in run.inputs.dataset_inputs} == {"corpus-training", "corpus-testing"}
+    kept = {item.path for item in client.list_artifacts(version.run)}
+    assert kept >= {"confusion.png", "calibration.png", "errors-cv.csv", "test.json", "gold.jsonl", "environment.txt", "model"}
+    inside = client.search_runs([run.info.experiment_id], f"tags.mlflow.parentRunId = '{version.run}'")
+    assert len(inside) > 1
+    assert all("cv/micro" in child.data.metrics for child in inside)
+
+
+def test_mlflow_itself_loads_the_model_and_takes_a_frame_of_one_column(number: int) -> None:
+    import mlflow.pyfunc
+    import pandas as pd
+
+    mlflow.set_tracking_uri(address())
+    try:
+        model = mlflow.pyfunc.load_model(f"models:/town/{number}")
+        answer = model.predict(pd.DataFrame({"text": ["The director may regulate a kennel by rule."]}))
+    finally:
+        mlflow.set_tracking_uri(None)
+    assert "dogs" in answer["labels"][0]
+    assert answer["model"][0].startswith("town@")
+
+
+def test_an_interrupted_run_is_marked_so(tracking: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), recording({"corpus": "x"}) as run:
+        raise KeyboardInterrupt
+    assert opened().client.get_run(run.id).info.status == "KILLED"
+
+
+def test_nothing_is_sent_or_unpickled_whatever_the_environment_says(tracking: Path) -> None:
+    opened()
+    assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"
+    assert os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] == "false"
+
+
+def test_a_store_that_is_not_there_is_told_and_none_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/none/runs.db")
+    assert not exists()
+    with pytest.raises(TrackingError, match="nothing was recorded yet"):
+        existing()
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_store_that_cannot_be_used_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "runs.db").write_text("no database at all, only words")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/runs.db")
+    with pytest.raises(TrackingError, match="cannot be used"):
+        opened()
+
+
+def test_passwords_of_addresses_are_not_shown() -> None:
+    assert shown("postgresql://ada:secret@host/db") == "postgresql://ada:***@host/db"
