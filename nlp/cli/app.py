@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nlp.cli import batches, comparing, doctor, exchange, learning, searching, stages
+from nlp.cli import batches, comparing, doctor, evaluating, exchange, learning, models, searching, stages
 
 app = typer.Typer(
     name="clausedex",
@@ -26,6 +26,8 @@ stages.register(app)
 comparing.register(app)
 exchange.register(app)
 learning.register(app)
+evaluating.register(app)
+models.register(app)
 doctor.register(app)
 
 

@@ -121,3 +121,16 @@ def test_gold_of_another_taxonomy_is_an_error(model_folder: Path, tmp_path: Path
     gold.write_text('{"text": "a", "labels": ["detainer-limit"]}\n')
     with pytest.raises(CorpusError, match="none of its labels"):
         evaluate(gold, Classifier.load(model_folder))
+
+
+def test_report_page_shows_hostile_gold_as_text(model_folder: Path, tmp_path: Path) -> None:
+    from nlp.classify.report import as_html
+
+    gold = tmp_path / "gold.jsonl"
+    row = {"id": "<b>1</b>", "text": "<script>alert(1)</script> a dog & a tax", "labels": ["noise"], "document": "<img src=x>"}
+    gold.write_text(json.dumps(row) + "\n")
+    page = as_html(evaluate(gold, Classifier.load(model_folder)))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; a dog &amp; a tax" in page
+    assert "<script" not in page
+    assert "<img src=x>" not in page
+    assert "data:image/png;base64," in page

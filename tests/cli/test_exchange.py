@@ -125,9 +125,12 @@ def test_a_model_of_ones_own_is_trained_measured_and_used(clausedex: Command, tm
     corpus.write_text("".join(json.dumps(row) + "\n" for row in rows))
     trained = clausedex("train", "--corpus", corpus, "--out", model, "--name", "town", "--jobs", 1)
     assert trained.code == 0, trained.err
-    figures = json.loads(clausedex("evaluate", corpus, "--model", model, "--format", "json").out)
+    figures = json.loads(clausedex("evaluate", "--gold", corpus, "--model", model, "--format", "json").out)
     assert figures["micro"] > 0.9
-    assert "quiet" in clausedex("evaluate", corpus, "--model", model).out
+    assert "quiet" in clausedex("evaluate", "--gold", corpus, "--model", model).out
+    page = clausedex("evaluate", "--gold", corpus, "--model", model, "--format", "html").out
+    assert page.startswith("<!doctype html>")
+    assert "1.00" in page
     clauses.write_text(json.dumps({"id": 7, "text": "No person shall play a trumpet at night near a dwelling."}))
     (row,) = clausedex("classify", "--clauses", clauses, "--model", model).rows
     assert [label["name"] for label in row["labels"]] == ["quiet"]
