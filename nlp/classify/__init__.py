@@ -5,6 +5,6 @@ The face of the room. Training and evaluation load scikit-learn, so they are imp
 """
 
 from nlp.classify.model import Classifier, Prediction
-from nlp.classify.reading import ClauseText
+from nlp.classify.reading import ClauseText, Place
 
-__all__ = ["Classifier", "ClauseText", "Prediction"]
+__all__ = ["Classifier", "ClauseText", "Place", "Prediction"]

@@ -16,7 +16,9 @@ _HOURS = re.compile(r"\b(?:\d+|six|twelve|twenty-four|forty-eight|seventy-two)(?
 _WARRANT = re.compile(
     r"\b(?:judicial(?:ly issued)? (?:warrant|order|determination|finding)s?|(?:court|judge's) orders?|criminal warrants?"
     r"|(?:warrant|order)s?\b[^.;:]{0,60}?\b(?:issued|signed|approved|authori[sz]ed)\b[^.;:]{0,30}?"
-    r"\b(?:judges?|magistrates?|courts?|judicial officers?)\b(?: (?:or|judge)\b[^.;:,]{0,20}?\b(?:magistrates?|judges?)\b)?)",
+    r"\b(?:judges?|magistrates?|courts?|judicial officers?)\b(?: (?:or|judge)\b[^.;:,]{0,20}?\b(?:magistrates?|judges?)\b)?"
+    r"|(?:judge|magistrate|court|judicial officer)\b[^.;:]{0,40}?\b(?:issued|signed|approved)\b[^.;:]{0,20}?"
+    r"\b(?:warrant|order)s?\b)",
     re.IGNORECASE,
 )
 _OFFENCE = re.compile(

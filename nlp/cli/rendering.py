@@ -23,6 +23,26 @@ def put_classified(rows: Iterable[Mapping[str, Any]], shape: Rows, columns: Sequ
             put_card(row)
 
 
+def put_explained(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write classified clauses for a person, each label with its probability and the words that spoke most for it."""
+    from rich.text import Text
+
+    out = console()
+    for row in rows:
+        cues = row.get("cues") or ()
+        put_card(row, text=row.get("text"), marks=[(cue["start"], cue["end"]) for cue in cues])
+        for label in row.get("labels") or ():
+            words = ", ".join(f"“{safe(cue['text'])}”" for cue in cues if cue.get("label") == label["name"])
+            out.print(Text(f"    {label['name']} {label['score']:.2f}: {words or 'the clauses around it'}"), soft_wrap=True)
+        force = ", ".join(f"“{safe(cue['text'])}”" for cue in cues if cue["role"] in ("modality", "negation", "exception"))
+        if force:
+            out.print(Text(f"    {row.get('modality')}: {force}"), soft_wrap=True)
+        if row.get("abstained"):
+            best = ", ".join(f"{guess['name']} {guess['score']:.2f}" for guess in row.get("guesses") or ())
+            out.print(Text(f"    not sure; the best guesses are {best}"), soft_wrap=True)
+        out.print()
+
+
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row with lists joined into the text of one cell."""
     joined = {"labels": "; ".join(label_names(row)), "heading": _heading(row, " > "), "pages": _pages(row)}

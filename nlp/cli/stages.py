@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nlp.cli.choosing import chosen
 from nlp.cli.options import Clauses, Extracted, Jobs, Model, Password, Paths, Rows
 from nlp.errors import CorpusError, NoInputError, UsageError
 
@@ -38,6 +39,9 @@ def classify(
     ] = None,
     model: Model = None,
     shape: Annotated[Rows, typer.Option("--format", help="How to write the clauses.")] = Rows.JSONL,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show each clause for a person, with the words that decided each label.")
+    ] = False,
     jobs: Jobs = None,
     password: Password = None,
 ) -> int:
@@ -48,18 +52,24 @@ def classify(
     Example: clausedex classify agreement.pdf | jq -r 'select(.labels != []) | .text'
     """
     from nlp.batch import Settings
-    from nlp.cli.rendering import put_classified
+    from nlp.cli.rendering import put_classified, put_explained
+
+    def put(rows: Iterator[dict[str, Any]]) -> None:
+        if explain:
+            put_explained(rows)
+        else:
+            put_classified(rows, shape, _COLUMNS)
 
     if clauses is not None:
         if paths:
             raise UsageError("give either PATH... or --clauses FILE, not both")
-        put_classified(_classified_rows(clauses, model), shape, _COLUMNS)
+        put(_classified_rows(clauses, chosen(model)))
         return 0
     if not paths:
         raise UsageError("give PATH..., or --clauses FILE; see 'clausedex classify --help'")
     tally = _Tally()
-    found = _outcomes(paths, Settings("classify", model=model, password=password), jobs, tally)
-    put_classified((provision.row() for outcome in found for provision in outcome.provisions), shape, _COLUMNS)
+    found = _outcomes(paths, Settings("classify", model=chosen(model), password=password), jobs, tally)
+    put(provision.row() for outcome in found for provision in outcome.provisions)
     return tally.code()
 
 
@@ -163,7 +173,8 @@ def _classified_rows(name: str, model: str | None) -> Iterator[dict[str, Any]]:
     rows = _clause_rows(name)
     if not rows:
         raise NoInputError(f"{name} holds no clause")
-    yield from Classifier.load(Path(model) if model else None).rows(rows)
+    for row, found in zip(rows, Classifier.load(Path(model) if model else None).rows(rows), strict=True):
+        yield {"text": row["text"], **found}
 
 
 def _clause_rows(name: str) -> list[dict[str, Any]]:
@@ -172,7 +183,7 @@ def _clause_rows(name: str) -> list[dict[str, Any]]:
 
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        lines = data.decode("utf-8-sig").splitlines()
+        lines = data.decode("utf-8-sig").split("\n")  # not splitlines: JSON may hold other separators raw
     except OSError as error:
         raise NoInputError(f"{name} cannot be opened: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ FOUND = [
         "judicial-warrant",
         "warrant signed by",
     ),
+    ("No person is held unless a judge has signed a warrant.", "judicial-warrant", "judge has signed a warrant"),
     ("The person may be held for up to 48 hours.", "hours", "48 hours"),
     ("A copy of Form I-247A is given to the person.", "form", "Form I-247A"),
     ("It applies to a person convicted of a serious felony.", "listed-offence", "convicted of a serious felony"),

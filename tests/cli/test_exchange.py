@@ -134,6 +134,8 @@ def test_a_model_of_ones_own_is_trained_measured_and_used(clausedex: Command, tm
     clauses.write_text(json.dumps({"id": 7, "text": "No person shall play a trumpet at night near a dwelling."}))
     (row,) = clausedex("classify", "--clauses", clauses, "--model", model).rows
     assert [label["name"] for label in row["labels"]] == ["quiet"]
+    told = clausedex("classify", "--clauses", clauses, "--model", model, "--explain").out
+    assert "“trumpet”" in told.split("quiet", 2)[2]
     assert row["model"].startswith("town@")
 
 
