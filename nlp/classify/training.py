@@ -91,7 +91,7 @@ def train(
 def fit(corpus: Corpus, *, name: str, version: str, jobs: int, progress: Callable[[str], None]) -> Training:
     """Choose the settings by cross-validation over groups, then fit on everything that is not held out."""
     examples = tuple(example for example in corpus.examples if example.split != "test")
-    labels = _label_order(corpus)
+    labels = _label_order(Corpus(examples, corpus.sha256))
     if len(labels) < 2 or len(examples) < 2 * FOLDS:
         raise CorpusError(
             f"{len(examples)} clauses with {len(labels)} labels: training needs at least {2 * FOLDS} clauses and 2 labels"

@@ -134,3 +134,11 @@ def test_report_page_shows_hostile_gold_as_text(model_folder: Path, tmp_path: Pa
     assert "<script" not in page
     assert "<img src=x>" not in page
     assert "data:image/png;base64," in page
+
+
+def test_a_label_that_only_measures_is_not_learnt(corpus_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "more.jsonl"
+    row = {"text": "A street vendor needs a licence.", "labels": ["vendors"], "split": "test"}
+    path.write_text(corpus_file.read_text() + json.dumps(row) + "\n")
+    train(path, tmp_path / "model", name="town", jobs=1)
+    assert Classifier.load(tmp_path / "model").manifest.labels == ("dogs", "noise", "taxes")
