@@ -48,6 +48,9 @@ FACES = {
     "nlp.classify.evaluation",
     "nlp.classify.report",
     "nlp.classify.training",
+    "nlp.registry.gate",
+    "nlp.registry.promotion",
+    "nlp.registry.runs",
     "nlp.taxonomy.crosswalks",
 }
 """Modules that belong to a room's face though they stand beside it, because they load what the rest of it does not need."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from nlp.cli.choosing import chosen
 from nlp.cli.options import Database, Jobs, Model, Password, Paths, Retry, Told
 
 
@@ -52,7 +53,7 @@ def index(
         resume=not no_resume,
         retry_failed=retry is Retry.FAILED,
         dry_run=dry_run,
-        model=model,
+        model=chosen(model),
         password=password,
     )
     with Progress(as_json=as_json, dry_run=dry_run) as watch:

@@ -1,27 +1,31 @@
-"""The commands train and evaluate: a model from labelled clauses, and how good it is; it must not know how either is done."""
+"""The command train: a model from labelled clauses; it must not know how it is done."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nlp.cli.options import Jobs, Model, Told
-from nlp.errors import UsageError
+from nlp.cli.options import Jobs
+from nlp.errors import TrackingError, UsageError
 
 if TYPE_CHECKING:
-    from nlp.classify.evaluation import Figures
+    from nlp.classify.training import Training
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command(name="train")(train)
-    app.command(name="evaluate")(evaluate)
 
 
 def train(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the model goes.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the model goes.", show_default="the registry alone")
+    ] = None,
     corpus: Annotated[
         Path | None,
         typer.Option("--corpus", metavar="PATH", help="Labelled JSONL, or a folder of it.", show_default="the one shipped"),
@@ -29,21 +33,70 @@ def train(
     name: Annotated[str, typer.Option("--name", help="The model's name.")] = "clausedex",
     version: Annotated[str, typer.Option("--version", help="Its version.", show_default="from the corpus")] = "",
     jobs: Jobs = None,
+    track: Annotated[
+        bool, typer.Option("--track/--no-track", envvar="CLAUSEDEX_TRACK", help="Record an MLflow run and register the model.")
+    ] = True,
 ) -> int:
     """Train a model on labelled clauses: {"text", "labels", "heading"?, "lead_in"?, "document"?, "modality"?, "split"?} a line.
 
     Settings are chosen by cross-validation over documents; clauses of split "test" are left out. Any set of labels will do.
+    The run is recorded with its data, figures, pictures and model where MLFLOW_TRACKING_URI says, or in the user's data folder.
 
     Example: clausedex train --corpus labelled.jsonl --out my-model
     """
     from nlp.batch import cores
-    from nlp.classify.training import train as trained
     from nlp.cli.show import say
 
-    training = trained(corpus or _shipped_corpus(), out, name=name, version=version, jobs=jobs or cores(), progress=say)
-    best = training.trials[0]
-    say(f"{training.classifier.name}: {len(training.examples)} clauses, micro-F1 {best.micro:.3f} on held-out folds, in {out}")
+    if out is None and not track:
+        raise UsageError("give --out DIR, or leave out --no-track: the model must go somewhere")
+    work = _Work(corpus or _shipped_corpus(), name, version, jobs or cores())
+    try:
+        if track:
+            _recorded(work, out)
+    except TrackingError as error:
+        if out is None:
+            raise
+        say(f"not recorded: {error}")
+    if out is not None and work.training is None:
+        work.do(out)
     return 0
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is to be trained, and what came of it."""
+
+    corpus: Path
+    name: str
+    version: str
+    jobs: int
+    training: Training | None = None
+
+    def do(self, out: Path) -> Training:
+        """Train and say how it went."""
+        from nlp.classify.training import train as trained
+        from nlp.cli.show import say
+
+        made = trained(self.corpus, out, name=self.name, version=self.version, jobs=self.jobs, progress=say)
+        best = made.trials[0]
+        say(f"{made.classifier.name}: {len(made.examples)} clauses, micro-F1 {best.micro:.3f} on held-out folds, in {out}")
+        self.training = made
+        return made
+
+
+def _recorded(work: _Work, out: Path | None) -> None:
+    """Train inside a run of the tracking store and register the model."""
+    from nlp.classify.corpus import read_corpus
+    from nlp.cli.show import say
+    from nlp.registry import shown
+    from nlp.registry.runs import recording
+
+    corpus = read_corpus(work.corpus)
+    with ExitStack() as stack:
+        folder = out or Path(stack.enter_context(TemporaryDirectory(prefix="clausedex-")))
+        run = stack.enter_context(recording({"corpus": str(work.corpus), "name": work.name, "jobs": work.jobs}))
+        number = run.keep(work.do(folder), folder, corpus)
+        say(f"recorded as version {number} of {work.name} at {shown(run.tracking.uri)}; next: clausedex promote {number}")
 
 
 def _shipped_corpus() -> Path:
@@ -53,45 +106,3 @@ def _shipped_corpus() -> Path:
         if candidate.is_dir():
             return candidate
     raise UsageError("the shipped corpus is missing; name one with --corpus")
-
-
-def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Labelled JSONL, or a folder of it.", show_default=False)],
-    model: Model = None,
-    split: Annotated[str | None, typer.Option("--split", help="Measure on this split alone.", show_default=False)] = None,
-    shape: Annotated[Told, typer.Option("--format", help="A table, or all figures and mistakes as JSON.")] = Told.TABLE,
-) -> int:
-    """Measure a model on labelled clauses: precision, recall and F1 by label, and which clauses it gets wrong.
-
-    Example: clausedex evaluate gold.jsonl --model my-model
-    """
-    from nlp.classify import Classifier
-    from nlp.classify.evaluation import evaluate as evaluated
-    from nlp.cli.show import put
-
-    figures = evaluated(gold, Classifier.load(Path(model) if model else None), split=split)
-    if shape is Told.JSON:
-        put(figures.as_json())
-    else:
-        _show(figures)
-    return 0
-
-
-def _show(figures: Figures) -> None:
-    from rich.table import Table
-
-    from nlp.cli.show import console, put
-
-    put(f"{figures.model} on {figures.clauses} clauses of {figures.gold}")
-    put(f"micro-F1 {figures.micro:.3f} ({figures.micro_low:.3f} to {figures.micro_high:.3f}), macro-F1 {figures.macro:.3f}")
-    put(f"every label right {figures.exact:.3f}; kept {figures.kept:.0%}, micro-F1 on those {figures.kept_micro:.3f}")
-    if figures.modality is not None:
-        put(f"modality right {figures.modality:.3f}")
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("label", "clauses", "precision", "recall", "F1", "95%"):
-        table.add_column(column, justify="left" if column == "label" else "right")
-    for label in figures.labels:
-        shares = (f"{value:.3f}" for value in (label.precision, label.recall, label.f1))
-        table.add_row(label.label, str(label.support), *shares, f"{label.low:.2f}-{label.high:.2f}")
-    put("")
-    console().print(table)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nlp.cli.options import Told
+from nlp.errors import UsageError
 
 if TYPE_CHECKING:
     from nlp.registry import Version
+    from nlp.registry.gate import Change
+    from nlp.registry.promotion import Promotion
+
+_WORST = 12
 
 models = typer.Typer(help="Show the registered models.", no_args_is_help=True)
 
@@ -21,6 +27,8 @@ Shape = Annotated[Told, typer.Option("--format", help="How to write it.")]
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.add_typer(models, name="models")
+    app.command(name="promote")(promote)
+    app.command(name="rollback")(rollback)
 
 
 @models.command(name="list")
@@ -59,3 +67,91 @@ def _show(found: list[Version]) -> None:
         gate = f"{version.gate} ({version.reason})" if version.reason else version.gate
         table.add_row(str(version.number), " ".join(version.aliases), version.model, made, clauses, *figures, gate)
     console().print(table)
+
+
+def promote(
+    version: Annotated[int, typer.Argument(metavar="VERSION", min=1, help="The number that train gave it.", show_default=False)],
+    name: Name = "clausedex",
+    gold: Annotated[
+        Path | None,
+        typer.Option("--gold", metavar="FILE", help="Labelled JSONL to compare on.", show_default="the recorded test split"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Promote in spite of the gate; needs --reason.")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; recorded.", show_default=False)] = None,
+    shape: Shape = Told.TABLE,
+) -> int:
+    """Make a version the champion, which index and classify use, if it is no worse than the one they use now.
+
+    Both are compared on the same clauses, which neither was trained on: F1 over all and by label with paired bootstrap, opposite
+    directions, calibration and speed. Exits with 4 if the gate refuses, and says which label lost what.
+
+    Example: clausedex promote 3 --gold gold.jsonl
+    """
+    from nlp.cli.calls import Exit
+    from nlp.cli.show import put_json, say
+    from nlp.registry.promotion import promote as promoted
+
+    if force and not (reason or "").strip():
+        raise UsageError("--force needs --reason TEXT: it is recorded with the version")
+    if reason and not force:
+        raise UsageError("--reason goes with --force")
+    done = promoted(name, version, gold=gold, reason=reason)
+    if shape is Told.JSON:
+        put_json(asdict(done))
+    else:
+        _compared(done)
+    for objection in done.judgement.objections if done.judgement else ():
+        say(f"against: {objection}")
+    before = "the shipped model" if done.replaced is None else f"version {done.replaced}"
+    if not done.promoted:
+        say(f"refused: {before} stays champion of {name}; --force --reason TEXT promotes all the same")
+        return Exit.FAILURES
+    say(f"version {version} is champion of {name} in place of {before}; 'clausedex rollback' undoes it")
+    return Exit.DONE
+
+
+def rollback(name: Name = "clausedex") -> int:
+    """Make the version champion again that the present champion replaced.
+
+    Example: clausedex rollback
+    """
+    from nlp.cli.show import say
+    from nlp.registry.promotion import rollback as rolled_back
+
+    current, before = rolled_back(name)
+    now = "the shipped model is used again" if before is None else f"version {before} is champion"
+    say(f"rolled back from version {current} of {name}: {now}")
+    return 0
+
+
+def _compared(done: Promotion) -> None:
+    from rich.table import Table
+
+    from nlp.cli.show import console, put, say
+
+    found = done.judgement
+    if found is None:
+        say("nothing to compare with: the model in use has none of these labels")
+        return
+    put(f"{found.challenger} against {found.champion} on {found.clauses} clauses of {done.gold}")
+    if done.left_out:
+        put(f"{done.left_out} clauses left out: one of the two was trained on them")
+    put(f"opposite direction: {found.flips[1]} clauses, {found.flips[0]} before")
+    put(f"calibration error: {found.calibration[1]:.3f}, {found.calibration[0]:.3f} before")
+    put(f"clauses a second: {found.speed[1]:.0f}, {found.speed[0]:.0f} before")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("label", "clauses", "before", "after", "change", "95%"):
+        table.add_column(column, justify="left" if column == "label" else "right")
+    for change in (found.overall, *_most(found.labels)):
+        difference = f"{change.after - change.before:+.3f}"
+        between = f"{change.low:+.2f} to {change.high:+.2f}"
+        table.add_row(change.what, str(change.support), f"{change.before:.3f}", f"{change.after:.3f}", difference, between)
+    put("")
+    console().print(table)
+
+
+def _most(changes: tuple[Change, ...]) -> list[Change]:
+    """Return the labels that changed most, what was lost first."""
+    changed = [change for change in changes if change.before != change.after]
+    most = sorted(changed, key=lambda change: -abs(change.after - change.before))[:_WORST]
+    return sorted(most, key=lambda change: change.after - change.before)

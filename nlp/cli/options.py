@@ -25,7 +25,11 @@ Jobs = Annotated[
 Model = Annotated[
     str | None,
     typer.Option(
-        "--model", metavar="DIR", envvar="CLAUSEDEX_MODEL", help="A model to classify with.", show_default="the one shipped"
+        "--model",
+        metavar="DIR",
+        envvar="CLAUSEDEX_MODEL",
+        help="A model to classify with, or 'shipped'.",
+        show_default="the champion, else the one shipped",
     ),
 ]
 

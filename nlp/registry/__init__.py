@@ -4,8 +4,7 @@ The only room that imports MLflow, and only when a store is used. Nothing is sen
 only as any model of clausedex is: from skops, with its hash and its types checked.
 """
 
-from nlp.registry.runs import Run, recording
 from nlp.registry.store import address, shown
-from nlp.registry.versions import Version, versions
+from nlp.registry.versions import Version, champion, folder, versions
 
-__all__ = ["Run", "Version", "address", "recording", "shown", "versions"]
+__all__ = ["Version", "address", "champion", "folder", "shown", "versions"]

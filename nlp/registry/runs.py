@@ -18,15 +18,15 @@ from nlp import __version__
 from nlp.registry import store
 from nlp.registry.figures import cross_validated, errors_csv, held_out
 from nlp.registry.store import Tracking
+from nlp.registry.versions import CHALLENGER, INSIDE
 
 if TYPE_CHECKING:
     from nlp.classify.corpus import Corpus, Example
     from nlp.classify.training import Training
 
 MODEL = "model"
-"""The artifact folder of the MLflow model; the model directory of clausedex lies in `INSIDE` of it."""
+"""The artifact folder of the MLflow model."""
 
-INSIDE = "data/clausedex"
 GOLD = "gold.jsonl"
 """The artifact that keeps the split that measures, as it was on the day."""
 
@@ -107,10 +107,10 @@ class Run:
 
     def _trials(self, training: Training) -> None:
         """Record each setting that was tried as a run inside this one."""
-        client = self.tracking.client
+        client, experiment = self.tracking.client, self.tracking.experiment()
         for trial in training.trials:
             name = f"C={trial.strength:g}, words to {trial.words}"
-            child = client.create_run(self.tracking.experiment, tags={"mlflow.parentRunId": self.id}, run_name=name)
+            child = client.create_run(experiment, tags={"mlflow.parentRunId": self.id}, run_name=name)
             run = Run(self.tracking, child.info.run_id)
             run._log(params={"strength": trial.strength, "words": trial.words}, metrics={"cv/micro": trial.micro})
             client.set_terminated(child.info.run_id)
@@ -162,7 +162,7 @@ class Run:
             "corpus_sha256": manifest.corpus,
         }
         made = client.create_model_version(manifest.name, source=f"runs:/{self.id}/{MODEL}", run_id=self.id, tags=tags)
-        client.set_registered_model_alias(manifest.name, "challenger", made.version)
+        client.set_registered_model_alias(manifest.name, CHALLENGER, made.version)
         return int(made.version)
 
 
@@ -174,7 +174,7 @@ def recording(params: Mapping[str, object]) -> Iterator[Run]:
     """
     tracking = store.opened()
     with store.failing_as_ours(tracking.uri):
-        made = tracking.client.create_run(tracking.experiment, tags={"clausedex.version": __version__, **_commit()})
+        made = tracking.client.create_run(tracking.experiment(), tags={"clausedex.version": __version__, **_commit()})
         run = Run(tracking, made.info.run_id)
         run._log(params=params)
     state = "FAILED"

@@ -35,11 +35,19 @@ _QUIETER = {"MLFLOW_LOGGING_LEVEL": "WARNING", "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """An open store; `experiment` is the id of the experiment that holds our runs."""
+    """An open store."""
 
     client: MlflowClient
     uri: str
-    experiment: str
+
+    def experiment(self) -> str:
+        """Return the id of the experiment that holds our runs, made where there is none."""
+        found = self.client.get_experiment_by_name(EXPERIMENT)
+        if found is not None:
+            return str(found.experiment_id)
+        file = _file(self.uri)
+        place = (file.parent / "artifacts").absolute().as_uri() if file is not None else None
+        return str(self.client.create_experiment(EXPERIMENT, artifact_location=place))
 
 
 def address() -> str:
@@ -98,12 +106,7 @@ def _opened(uri: str) -> Tracking:
         file = _file(uri)
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
-        client = MlflowClient(tracking_uri=uri, registry_uri=uri)
-        found = client.get_experiment_by_name(EXPERIMENT)
-        if found is not None:
-            return Tracking(client, uri, found.experiment_id)
-        place = (file.parent / "artifacts").absolute().as_uri() if file is not None else None
-        return Tracking(client, uri, client.create_experiment(EXPERIMENT, artifact_location=place))
+        return Tracking(MlflowClient(tracking_uri=uri, registry_uri=uri), uri)
 
 
 def _file(uri: str) -> Path | None:

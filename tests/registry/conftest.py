@@ -10,7 +10,7 @@ import pytest
 
 from nlp.classify.corpus import read_corpus
 from nlp.classify.training import train
-from nlp.registry import recording
+from nlp.registry.runs import recording
 
 TOPICS = {
     "noise": ("sound", "amplified music", "horns", "leaf blowers", "drums"),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from nlp.errors import TrackingError
-from nlp.registry import recording, versions
+from nlp.registry import versions
+from nlp.registry.runs import recording
 from nlp.registry.store import address, existing, exists, opened, shown
 from tests.registry.conftest import recorded
 
