@@ -7,6 +7,7 @@ from nlp.batch.inputs import SUFFIXES, Input, Inputs, expanded
 from nlp.batch.intake import Intake
 from nlp.batch.outcomes import outcomes
 from nlp.batch.plan import Plan, Skip
+from nlp.batch.reclassify import Reclassified, reclassify
 from nlp.batch.run import Options, Summary, Watch, cores, run, versions
 from nlp.batch.work import Job, Outcome, Settings
 
@@ -18,6 +19,7 @@ __all__ = [
     "Options",
     "Outcome",
     "Plan",
+    "Reclassified",
     "SUFFIXES",
     "Settings",
     "Skip",
@@ -26,6 +28,7 @@ __all__ = [
     "cores",
     "expanded",
     "outcomes",
+    "reclassify",
     "run",
     "versions",
 ]

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from nlp.cli.choosing import chosen
-from nlp.cli.options import Database, Jobs, Model, Password, Paths, Retry, Told
+from nlp.cli.options import Database, Jobs, Model, Password, Retry, Told
+from nlp.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -18,8 +19,15 @@ def register(app: typer.Typer) -> None:
 
 
 def index(
-    paths: Paths,
     db: Database,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help="A file, a folder (with all below it), a pattern in quotes, or - for standard input.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Jobs = None,
     cluster: Annotated[
         str | None,
@@ -29,6 +37,9 @@ def index(
     ] = None,
     no_resume: Annotated[bool, typer.Option("--no-resume", help="Read every file again, changed or not.")] = False,
     retry: Annotated[Retry | None, typer.Option("--retry", help="Read again what failed before, though it is unchanged.")] = None,
+    reclassify: Annotated[
+        bool, typer.Option("--reclassify", help="Take no PATH: label the clauses in the index by the model of now, read nothing.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one line of JSON a file to stdout.")] = False,
     model: Model = None,
@@ -38,7 +49,7 @@ def index(
 
     Files that are in the index already, with the same bytes read by the same versions, are skipped; a run that was stopped or
     killed goes on where it ended. A file that cannot be read is named with the reason and the others go on. Ctrl-C finishes
-    the files in hand.
+    the files in hand. With --reclassify an index is brought to another model in place; people's corrections stay.
 
     Example: clausedex index agreements/ 'bills/**/*.pdf' --db law.db
     """
@@ -47,6 +58,12 @@ def index(
     from nlp.cli.progress import Progress
     from nlp.cli.show import say
 
+    if reclassify:
+        if paths or dry_run:
+            raise UsageError("--reclassify takes neither PATH nor --dry-run: it works on what is in the index")
+        return _reclassified(db, chosen(model), as_json=as_json)
+    if not paths:
+        raise UsageError("give PATH..., or --reclassify; see 'clausedex index --help'")
     options = batch.Options(
         jobs=jobs or batch.cores(),
         cluster=cluster,
@@ -74,6 +91,20 @@ def index(
     if failed and failed == summary.total:
         return Exit.NO_INPUT
     return Exit.FAILURES if failed else Exit.DONE
+
+
+def _reclassified(db: str, model: str | None, *, as_json: bool) -> int:
+    from nlp.batch import reclassify
+    from nlp.cli.show import put_json, say
+    from nlp.index import LedgerEntry
+
+    def told(entry: LedgerEntry, count: int) -> None:
+        if as_json:
+            put_json({"path": entry.path, "state": "reclassified", "sha256": entry.sha256, "provisions": count})
+
+    done = reclassify(db, model, told=told)
+    say(f"reclassified {done.done} documents ({done.provisions} provisions) by {done.model}, skipped {done.skipped}")
+    return 0
 
 
 def status(

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from nlp.errors import UsageError
 from nlp.index import corrections as corrected
-from nlp.index import reviewing, rows
+from nlp.index import relabelling, reviewing, rows
 from nlp.index.condition import Sql, condition, plan
 from nlp.index.fast import Found
 from nlp.index.ledger import LedgerEntry, stored
@@ -21,7 +21,7 @@ from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, Search
 from nlp.index.reviewing import insert
 from nlp.index.searching import Searcher
 from nlp.index.tree import Everything, Node, join
-from nlp.records import Document, Provision
+from nlp.records import Clause, Document, Provision
 from nlp.taxonomy import codebook
 
 CHUNK = 500
@@ -94,9 +94,10 @@ class Engine(ABC):
             known = self.run("SELECT * FROM corrections WHERE document_id = ?", (document.id,))
             changed = corrected.apply(provisions, known)
             reviewing.keep_verdicts(self, document.id, provisions, changed)
-            self._insert_provisions(key, changed)
+            self.insert_provisions(key, changed)
 
-    def _insert_provisions(self, document: int, provisions: Sequence[Provision]) -> None:
+    def insert_provisions(self, document: int, provisions: Sequence[Provision]) -> None:
+        """Add the provisions of a document, in order of place."""
         first = self._next("provisions")
         ordered = sorted(provisions, key=lambda provision: provision.clause.start)
         self.add([rows.provision_row(first + at, document, at, provision) for at, provision in enumerate(ordered)])
@@ -123,6 +124,15 @@ class Engine(ABC):
 
     def _next(self, table: str) -> int:
         return int(self.run(f"SELECT coalesce(max(key), 0) + 1 AS key FROM {table}")[0]["key"])
+
+    def clauses(self, path: str) -> list[Clause]:
+        """Return the clauses of the document at a path, in order."""
+        return relabelling.clauses(self, path)
+
+    def relabel(self, entry: LedgerEntry, versions: str, provisions: Sequence[Provision]) -> bool:
+        """Put provisions in place of those of a path; return False where the path was saved anew since `entry`."""
+        with self.writing():
+            return relabelling.relabel(self, entry, versions, provisions)
 
     def forget(self, path: str) -> None:
         """Drop a path from the ledger with its document and provisions; corrections stay."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self
 
 from nlp.index.ledger import LedgerEntry
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
-from nlp.records import Document, Provision
+from nlp.records import Clause, Document, Provision
 
 POSTGRES = ("postgresql://", "postgres://")
 
@@ -24,6 +24,15 @@ class Store(Protocol):
         """Keep what one path gave, in one transaction, in place of whatever that path gave before.
 
         Corrections of the document's clauses are applied again. `document` is None where reading failed.
+        """
+
+    def clauses(self, path: str) -> list[Clause]:
+        """Return the clauses of the document at a path, in order; none where there is no document."""
+
+    def relabel(self, entry: LedgerEntry, versions: str, provisions: Sequence[Provision]) -> bool:
+        """Put provisions in place of those of a path, in one transaction, and write `versions` into its line of the ledger.
+
+        Corrections are applied again. Return False, and do nothing, where the path was saved anew since `entry` was read.
         """
 
     def forget(self, path: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nlp.cli import call
+from tests.cli.conftest import SAMPLES
 from tests.registry.conftest import rows, write
 
 
@@ -87,3 +88,28 @@ def test_a_store_that_does_not_answer_names_the_way_around(
     assert call(["classify", "--clauses", str(clauses)]) == 1
     assert "--model shipped" in capsys.readouterr().err
     assert call(["classify", "--clauses", str(clauses), "--model", "shipped"]) == 0
+
+
+def test_an_index_is_brought_to_the_champion_and_reading_then_skips(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document, db = SAMPLES / "dunmere-ordinance-88-noise.txt", str(store / "rules.db")
+    index = ["index", str(document), "--db", db, "--jobs", "1"]
+    assert call(index) == 0
+    assert call(["train", "--corpus", str(write(store / "town.jsonl", rows())), "--name", "town", "--jobs", "1"]) == 0
+    assert call(["promote", "1"]) == 0
+    capsys.readouterr()
+    assert call(["index", "--reclassify", "--db", db, "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["state"] == "reclassified"
+    assert "reclassified 1 documents" in told.err
+    assert call(["search", "", "--db", db, "--format", "json"]) == 0
+    hits = json.loads(capsys.readouterr().out)
+    assert {hit["model"].partition("@")[0] for hit in hits} == {"town"}
+    assert {label["name"] for hit in hits for label in hit["labels"]} <= {"noise", "dogs", "taxes"}
+    assert call(index) == 0
+    assert "done 0, failed 0, skipped 1 of 1" in capsys.readouterr().err
+
+
+def test_reclassifying_takes_no_files(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["index", "x.txt", "--reclassify", "--db", str(store / "none.db")]) == 1
+    assert call(["index", "--db", str(store / "none.db")]) == 1
+    assert "--reclassify" in capsys.readouterr().err
