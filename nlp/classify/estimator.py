@@ -62,12 +62,17 @@ class FieldScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return scaled
 
 
-def build(features: Sequence[Sequence[str]], targets: npt.NDArray[np.int8], strength: float) -> Pipeline:
-    """Fit the pipeline; `targets` is clauses x labels (0 or 1), `strength` the inverse regularisation."""
+def build(
+    features: Sequence[Sequence[str]], targets: npt.NDArray[np.int8], strength: float, *, balanced: bool = True
+) -> Pipeline:
+    """Fit the pipeline; `targets` is clauses x labels (0 or 1), `strength` the inverse regularisation.
+
+    `balanced` makes rare labels weigh more.
+    """
     counts = CountVectorizer(analyzer=as_given, min_df=2 if len(features) > 500 else 1)
     counts.fit(features)
     columns = [name[0] for name in counts.get_feature_names_out()]
-    logistic = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=0)
+    logistic = LogisticRegression(C=strength, class_weight="balanced" if balanced else None, solver="liblinear", random_state=0)
     pipeline = Pipeline(
         [("counts", counts), ("fields", FieldScaler("".join(columns))), ("labels", OneVsRestClassifier(logistic, n_jobs=1))]
     )

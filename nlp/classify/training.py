@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,9 @@ WORDS = (1, 2)
 """Longest word n-grams tried."""
 
 FOLDS = 5
+SEARCH_LIMIT = 15_000
+"""Most clauses to cross-validate on; larger corpora are sampled, whole groups at a time, and the final fit uses all."""
+
 ABSTAIN_SHARE = 0.15
 """Share of held-out clauses, least certain first, on which the model is set to abstain."""
 
@@ -40,18 +44,20 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One setting and its micro-F1 over held-out folds."""
+    """One setting and its micro-F1 over held-out folds; `balanced` says whether rare labels weigh more."""
 
     strength: float
     words: int
     micro: float
+    balanced: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
     """A trained classifier with what cross-validation said of it.
 
-    `chances` are held-out probabilities (clauses x labels) in the order of `examples`; `trials` are best first.
+    `examples` are the clauses cross-validated on: all that train, or a sample of a large corpus. `chances` are their held-out
+    probabilities (clauses x labels) in that order; `trials` are best first.
     """
 
     classifier: Classifier
@@ -96,16 +102,20 @@ def fit(corpus: Corpus, *, name: str, version: str, jobs: int, progress: Callabl
         raise CorpusError(
             f"{len(examples)} clauses with {len(labels)} labels: training needs at least {2 * FOLDS} clauses and 2 labels"
         )
-    targets = targets_of(examples, labels)
-    exclusive = bool((targets.sum(axis=1) == 1).all())
-    progress(f"reading {len(examples)} clauses")
-    places = [Place(e.document, e.clause.heading, e.clause.lead_in, e.clause.text) for e in examples]
-    readings = [read(clause) for clause in with_whole_leads([example.clause for example in examples], places)]
-    listed = {words: [features(reading, words) for reading in readings] for words in WORDS}
-    folds = _folds(examples)
+    exclusive = all(len(example.labels) == 1 for example in examples)
+    sample = _sample(examples)
+    progress(f"reading {len(examples)} clauses" + (f", {len(sample)} of them to cross-validate on" if sample != examples else ""))
+    places, listed = _read(sample, WORDS)
+    targets = targets_of(sample, labels)
+    folds = _folds(sample)
     chosen, trials = _search(listed, targets, folds, exclusive=exclusive, jobs=jobs, progress=progress)
-    progress(f"fitting {len(examples)} clauses (C={chosen.strength}, word n-grams to {chosen.words})")
-    pipeline = estimator.build(listed[chosen.words], targets, chosen.strength)
+    best = chosen.trial
+    progress(f"fitting {len(examples)} clauses (C={best.strength:g}, word n-grams to {best.words})")
+    if sample == examples:
+        pipeline = estimator.build(listed[best.words], targets, best.strength, balanced=best.balanced)
+    else:
+        every = _read(examples, (best.words,))[1][best.words]
+        pipeline = estimator.build(every, targets_of(examples, labels), best.strength, balanced=best.balanced)
     limits = estimator.thresholds(chosen.chances, targets)
     second, chances, context_limits = _second_reading(places, chosen.chances, targets, folds, exclusive=exclusive)
     last_limits = limits if second is None else context_limits
@@ -119,20 +129,41 @@ def fit(corpus: Corpus, *, name: str, version: str, jobs: int, progress: Callabl
         lines=tuple((float(a), float(b)) for a, b in chosen.lines),
         thresholds=_rounded(limits),
         context_thresholds=_rounded(context_limits) if second is not None else (),
-        words=chosen.words,
+        words=best.words,
         exclusive=exclusive,
         doubt=round(float(np.quantile(sure, ABSTAIN_SHARE)), 6),
         corpus=corpus.sha256,
     )
-    return Training(Classifier(manifest, pipeline, second), examples, chances, targets, trials)
+    return Training(Classifier(manifest, pipeline, second), sample, chances, targets, trials)
+
+
+def _sample(examples: tuple[Example, ...]) -> tuple[Example, ...]:
+    """Return the clauses to cross-validate on: all, or whole groups drawn at random up to `SEARCH_LIMIT`, in order."""
+    if len(examples) <= SEARCH_LIMIT:
+        return examples
+    sizes = Counter(example.group for example in examples)
+    names = sorted(sizes)
+    drawn: set[str] = set()
+    room = SEARCH_LIMIT
+    for index in np.random.default_rng(0).permutation(len(names)):
+        if sizes[names[index]] <= room:
+            drawn.add(names[index])
+            room -= sizes[names[index]]
+    return tuple(example for example in examples if example.group in drawn) if drawn else examples[:SEARCH_LIMIT]
+
+
+def _read(examples: Sequence[Example], lengths: Sequence[int]) -> tuple[list[Place], dict[int, list[list[str]]]]:
+    """Return where each clause stands, and its features for each n-gram length."""
+    places = [Place(e.document, e.clause.heading, e.clause.lead_in, e.clause.text) for e in examples]
+    readings = [read(clause) for clause in with_whole_leads([example.clause for example in examples], places)]
+    return places, {words: [features(reading, words) for reading in readings] for words in lengths}
 
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The best setting, with its held-out probabilities and calibration."""
+    """A setting tried, with its held-out probabilities and calibration."""
 
-    strength: float
-    words: int
+    trial: Trial
     chances: estimator.Matrix
     lines: estimator.Matrix
 
@@ -146,26 +177,29 @@ def _search(
     jobs: int,
     progress: Callable[[str], None],
 ) -> tuple[_Chosen, tuple[Trial, ...]]:
-    """Settle the n-gram length first, then the strength, each by the held-out decisions; keep the best."""
-    tried: list[tuple[Trial, _Chosen]] = []
+    """Settle the n-gram length first, then the strength, each by the held-out decisions; keep the best.
 
-    def attempt(settings: Sequence[tuple[float, int]]) -> None:
+    Where labels exclude each other, weighing them alike is tried last: it decides between the frequent and the rare.
+    """
+    tried: list[_Chosen] = []
+
+    def attempt(settings: Sequence[tuple[float, int, bool]]) -> Trial:
         progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
-        scored = Parallel(n_jobs=jobs)(
-            delayed(_held_out)(listed[words], targets, folds, strength) for strength, words in settings
-        )
-        for (strength, words), scores in zip(settings, scored, strict=True):
+        work = (delayed(_held_out)(listed[words], targets, folds, strength, even) for strength, words, even in settings)
+        for (strength, words, balanced), scores in zip(settings, Parallel(n_jobs=jobs)(work), strict=True):
             lines = estimator.calibrate(scores, targets)
             chances = estimator.probabilities(scores, lines)
             micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
-            tried.append((Trial(strength, words, round(micro, 4)), _Chosen(strength, words, chances, lines)))
-        tried.sort(key=lambda pair: -pair[0].micro)
+            tried.append(_Chosen(Trial(strength, words, round(micro, 4), balanced), chances, lines))
+        tried.sort(key=lambda chosen: -chosen.trial.micro)
+        return tried[0].trial
 
     middle = STRENGTHS[len(STRENGTHS) // 2]
-    attempt([(middle, words) for words in WORDS])
-    best_words = tried[0][0].words
-    attempt([(strength, best_words) for strength in STRENGTHS if strength != middle])
-    return tried[0][1], tuple(trial for trial, _ in tried)
+    best = attempt([(middle, words, True) for words in WORDS])
+    best = attempt([(strength, best.words, True) for strength in STRENGTHS if strength != middle])
+    if exclusive:
+        attempt([(best.strength, best.words, False)])
+    return tried[0], tuple(chosen.trial for chosen in tried)
 
 
 def _second_reading(
@@ -204,11 +238,12 @@ def _held_out(
     targets: Targets,
     folds: Sequence[Fold],
     strength: float,
+    balanced: bool,
 ) -> estimator.Matrix:
     """Score every clause by a model that has not seen its document."""
     scores = np.zeros(targets.shape)
     for inside, outside in folds:
-        pipeline = estimator.build([listed[i] for i in inside], targets[inside], strength)
+        pipeline = estimator.build([listed[i] for i in inside], targets[inside], strength, balanced=balanced)
         scores[outside] = estimator.decide(pipeline, [listed[i] for i in outside])
     return scores
 
