@@ -42,6 +42,8 @@ OWNERS = {
     "typer": {"cli"},
     "rich": {"cli"},
     "fastapi": {"web"},
+    "jinja2": {"web"},
+    "starlette": {"web"},
 }
 FACES = {
     "nlp.classify.corpus",

@@ -42,6 +42,8 @@ class Intake:
             if outcome.missing is not None:
                 raise MissingComponentError(outcome.missing)
             entry = replace(entry_of(outcome, self._versions), path=os.path.abspath(path))  # noqa: PTH100 - keeps links
+            if outcome.code is not None:
+                entry = replace(entry, message=f"{name}: {outcome.message}")
             with closing(open_store(self._db, create=True)) as store:
                 store.save(entry, outcome.document, outcome.provisions)
             return outcome

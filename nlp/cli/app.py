@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nlp.cli import batches, comparing, doctor, evaluating, exchange, learning, models, searching, stages
+from nlp.cli import batches, comparing, doctor, evaluating, exchange, learning, models, searching, serving, stages
 
 app = typer.Typer(
     name="clausedex",
@@ -28,6 +28,7 @@ exchange.register(app)
 learning.register(app)
 evaluating.register(app)
 models.register(app)
+serving.register(app)
 doctor.register(app)
 
 

@@ -26,6 +26,8 @@ _PARTS = {
     "joblib": "many files on local cores",
     "mlflow": "runs and model versions",
     "rich": "tables and progress",
+    "fastapi": "the pages of serve",
+    "uvicorn": "the server of serve",
 }
 _EXTRAS = {
     "distributed": ("cluster", "many machines: index --cluster"),

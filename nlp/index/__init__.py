@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from nlp.index.agreement import Agreement, agreement
 from nlp.index.aligning import Difference, Entry, Piece, difference
-from nlp.index.comparing import MEANING, Cell, Matrix, MatrixRow, compare, timeline
+from nlp.index.comparing import MEANING, By, Cell, Matrix, MatrixRow, compare, timeline
 from nlp.index.conflicts import Conflict, conflicts
 from nlp.index.custom import Unusual, unusual
 from nlp.index.drawing import as_csv, as_html, as_map
@@ -11,13 +12,17 @@ from nlp.index.exports import export, export_corrections, import_corrections
 from nlp.index.ledger import LedgerEntry
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
+from nlp.index.queueing import queue
 from nlp.index.results import DocumentInfo, Filters, Hit, Outline, Place, SearchResult, Snippet
 from nlp.index.reviewing import FACTS
 from nlp.index.row_schema import row_schema
 from nlp.index.similar import Similar, similar
 from nlp.index.store import Store, open_store, quicken
+from nlp.index.teaching import taught
 
 __all__ = [
+    "Agreement",
+    "By",
     "Cell",
     "Conflict",
     "Difference",
@@ -40,6 +45,7 @@ __all__ = [
     "State",
     "Store",
     "Unusual",
+    "agreement",
     "as_csv",
     "as_html",
     "as_map",
@@ -50,10 +56,12 @@ __all__ = [
     "export_corrections",
     "import_corrections",
     "open_store",
+    "queue",
     "quicken",
     "row_schema",
     "similar",
     "states",
+    "taught",
     "timeline",
     "unusual",
 ]

@@ -25,3 +25,4 @@ def test_a_file_is_read_and_kept_under_its_path_and_name(tmp_path: Path) -> None
         assert (document.path, document.source) == (str(stored), "Town order.txt")
         assert {row["document"] for row in store.provisions()} == {"Town order.txt"}
         assert {entry.path: entry.state for entry in store.ledger()} == {str(stored): "done", str(broken): "failed"}
+        assert next(entry.message for entry in store.ledger() if entry.code).startswith("broken.pdf: ")

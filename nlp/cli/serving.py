@@ -1,0 +1,90 @@
+"""The command serve: the web application over an index; it must not know what its pages show."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nlp.cli.options import Database, Model
+from nlp.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(name="serve")(serve)
+
+
+def serve(
+    db: Database,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token", envvar="CLAUSEDEX_TOKEN", help="What browsers must give. Away from this machine one is always asked for."
+        ),
+    ] = None,
+    uploads: Annotated[
+        Path | None,
+        typer.Option("--uploads", metavar="DIR", help="Where uploaded files are kept.", show_default="FILE.uploads"),
+    ] = None,
+    max_upload: Annotated[int, typer.Option("--max-upload", min=1, max=4096, help="Most megabytes of one upload.")] = 64,
+    model: Model = None,
+) -> int:
+    """Serve pages to search, read, add, correct and compare documents, on this machine alone unless told otherwise.
+
+    The index is made if there is none.
+
+    Example: clausedex serve --db law.db
+    """
+    import uvicorn
+
+    from nlp.cli.show import say
+    from nlp.web import LOOPBACK, Settings, create_app
+
+    local = is_loopback(host)
+    if token is not None and len(token) < 8:
+        raise UsageError("the token must have eight characters or more")
+    if not local and token is None:
+        token = secrets.token_urlsafe(18)
+        say(f"Token: {token}")
+    if not local:
+        say(f"Warning: {host} can be reached from other machines, and what is sent there can be read on the way.")
+    settings = Settings(
+        db=db,
+        uploads=uploads or (None if "://" in db else Path(f"{db}.uploads")),
+        hosts=tuple({*LOOPBACK, host}) if local else (),
+        token=token,
+        upload_bytes=max_upload << 20,
+        model=model,
+        samples=samples(),
+    )
+    app = create_app(settings)
+    config = uvicorn.Config(app, host, port, log_level="warning", access_log=False, server_header=False, limit_concurrency=100)
+    listening = config.bind_socket()
+    name = f"[{host}]" if ":" in host else host
+    say(f"Serving {db} at http://{name}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
+    uvicorn.Server(config).run(sockets=[listening])
+    return 0
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address is this machine's own, which no other machine can reach."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def samples() -> Path | None:
+    """Return the folder of the sample documents: inside the wheel, or at the top of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "shipped" / "corpora" / "samples", package.parent / "corpora" / "samples"):
+        if os.access(folder, os.R_OK):
+            return folder
+    return None

@@ -1,0 +1,69 @@
+"""Pages that explain: the codebook, the model, the way in with a token; it must not know the index's tables."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import cache
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from nlp.taxonomy import LabelDefinition, codebook
+from nlp.web.pages import Reading, page, settings_of
+from nlp.web.security import COOKIE, pass_of, same
+
+router = APIRouter(include_in_schema=False)
+_DAY = 24 * 3600
+
+
+@router.get("/labels")
+def labels(request: Request) -> HTMLResponse:
+    """Explain every label, direction and kind of force."""
+    groups: dict[str, list[LabelDefinition]] = defaultdict(list)
+    for label in codebook().labels:
+        groups[label.group].append(label)
+    opposites = {name: (o.restricts, o.enables) for o in codebook().opposites for name in (o.restricts, o.enables)}
+    return page(request, "labels.html", groups=groups, opposites=opposites)
+
+
+@router.get("/models")
+def models(request: Request, store: Reading) -> HTMLResponse:
+    """Tell which model is in use, and which read the documents of the index."""
+    used = Counter(entry.versions for entry in store.ledger() if entry.state == "done")
+    name, thresholds = _model(settings_of(request).model)
+    decided = Counter(correction["reviewer"] or "someone" for correction in store.corrections())
+    return page(request, "models.html", model=name, thresholds=thresholds, used=used.most_common(), decided=decided.most_common())
+
+
+@cache
+def _model(directory: str | None) -> tuple[str, list[tuple[str, float]]]:
+    from pathlib import Path
+
+    from nlp.classify import Classifier
+
+    model = Classifier.load(Path(directory) if directory else None)
+    return model.name, list(zip(model.manifest.labels, model.manifest.context_thresholds, strict=True))
+
+
+@router.get("/login")
+def door(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the name in the address
+    """Ask for the server's token."""
+    return page(request, "login.html", onward=_inside(next), wrong=False)
+
+
+@router.post("/login")
+def enter(request: Request, token: Annotated[str, Form()], onward: Annotated[str, Form()] = "/") -> Response:
+    """Let a browser in that gives the token."""
+    secret = settings_of(request).token
+    if secret is not None and not same(token.strip(), secret):
+        return page(request, "login.html", 401, onward=_inside(onward), wrong=True)
+    answer = RedirectResponse(_inside(onward), 303)
+    if secret is not None:
+        answer.set_cookie(COOKIE, pass_of(secret), max_age=_DAY, httponly=True, samesite="strict")
+    return answer
+
+
+def _inside(address: str) -> str:
+    """Return an address of this server, the start page for any other."""
+    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"

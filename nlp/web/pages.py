@@ -1,0 +1,124 @@
+"""Templates and what every page is given: escaping, chips, marked text, the index of a request; it must not know any page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Annotated, Any
+from urllib.parse import quote, unquote
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from nlp.index import DocumentInfo, Store, open_store
+from nlp.taxonomy import codebook
+from nlp.web.settings import Settings
+
+SIGNS = {"restricts": "▼", "enables": "▲", "safeguards": "◆", "neutral": "●", "mixed": "◐"}
+"""The shape of each stance, so that no stance is told by colour alone."""
+REVIEWER = "clausedex_reviewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text and the kind of mark it carries, if any."""
+
+    text: str
+    mark: str = ""
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int, str]]) -> list[Piece]:
+    """Cut a text at half-open spans; where two overlap the earlier one stays whole and the later one is left out."""
+    found: list[Piece] = []
+    at = 0
+    for start, end, mark in sorted(spans):
+        if at <= start < end <= len(text):
+            if start > at:
+                found.append(Piece(text[at:start]))
+            found.append(Piece(text[start:end], mark))
+            at = end
+    return [*found, Piece(text[at:])] if at < len(text) else found
+
+
+def cued(row: Mapping[str, Any]) -> list[Piece]:
+    """Cut a clause's text at the words that decided something about it."""
+    return pieces(row["text"], [(cue["start"], cue["end"], cue["role"]) for cue in row["cues"]])
+
+
+def stance_of(label: str) -> str:
+    """Return the direction a label speaks for."""
+    return str(codebook().stance_of([label]))
+
+
+def title_of(document: DocumentInfo) -> str:
+    """Return what people call a document: its title, or the name of its file."""
+    return document.title or PurePath(document.source.replace("\\", "/")).name or document.source
+
+
+def digest_of(document_id: str) -> str:
+    """Return the part of a document's id that stands in addresses."""
+    return document_id.removeprefix("sha256:")
+
+
+def clause_url(document_id: str, clause_id: str) -> str:
+    """Return the address of a clause on its document's page."""
+    return f"/documents/{quote(digest_of(document_id), safe='')}?clause={quote(clause_id, safe='')}#current"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("nlp.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals |= {"signs": SIGNS, "stance_of": stance_of, "clause_url": clause_url, "digest_of": digest_of}
+    environment.filters |= {"cued": cued, "title": title_of, "segment": lambda text: quote(str(text), safe="")}
+    return environment
+
+
+TEMPLATES = _environment()
+
+
+def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page made from a template."""
+    here = {"path": request.url.path, "reviewer": unquote(request.cookies.get(REVIEWER, "")), "can_upload": uploads_here(request)}
+    return HTMLResponse(TEMPLATES.get_template(name).render(**here, **values), status)
+
+
+def settings_of(request: Request) -> Settings:
+    """Return the settings of the application that a request reached."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def uploads_here(request: Request) -> bool:
+    """Tell whether files may be uploaded."""
+    return settings_of(request).uploads is not None
+
+
+def _reading(request: Request) -> Iterator[Store]:
+    with open_store(settings_of(request).db, read_only=True) as store:
+        yield store
+
+
+def _writing(request: Request) -> Iterator[Store]:
+    with open_store(settings_of(request).db) as store:
+        yield store
+
+
+Reading = Annotated[Store, Depends(_reading)]
+Writing = Annotated[Store, Depends(_writing)]
+
+
+def clauses_of(store: Store, document_id: str) -> list[dict[str, Any]]:
+    """Return the clauses of a document in order, once though its bytes stand in the index under several paths."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in store.provisions(document_id):
+        found.setdefault(row["id"], row)
+    return list(found.values())
+
+
+def as_json(value: Any) -> str:
+    """Write a value as JSON in the characters it has."""
+    return json.dumps(value, ensure_ascii=False)

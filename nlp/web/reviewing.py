@@ -1,0 +1,128 @@
+"""The review queue: one uncertain clause at a time, decided, noted and taken back; it must not know how decisions are kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from nlp.errors import CorpusError
+from nlp.index import Store
+from nlp.records import MODALITIES
+from nlp.taxonomy import LabelDefinition, codebook
+from nlp.web.documents import wanted
+from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, page
+from nlp.web.pictures import Pictures
+
+router = APIRouter(include_in_schema=False)
+QUEUE = "abstained:yes reviewed:no"
+LONGEST_NOTE = 2000
+_YEAR = 365 * 24 * 3600
+
+
+def clause_of(store: Store, document_id: str, clause_id: str) -> dict[str, Any]:
+    """Return a clause of a document, or answer 404."""
+    found = next((row for row in clauses_of(store, document_id) if row["id"] == clause_id), None)
+    if found is None:
+        raise HTTPException(404, "There is no such clause in this document; it may have been read anew since.")
+    return found
+
+
+@router.get("/review")
+def queue(
+    request: Request,
+    store: Reading,
+    skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    done: str = "",
+    clause: str = "",
+) -> HTMLResponse:
+    """Show the next clause the model is unsure of; `done` and `clause` name what was decided just now."""
+    found = store.search(QUEUE, limit=1, offset=skip)
+    if not found.hits and skip:
+        found = store.search(QUEUE, limit=1)
+        skip = 0
+    past = clause_of(store, wanted(store, done).id, clause) if done and clause else None
+    if not found.hits:
+        return page(request, "reviewed.html", past=past, decided=sum(1 for _ in store.corrections()))
+    row = dict(found.hits[0].provision)
+    return _shown(request, store, row, waiting=found.total, skip=skip, past=past)
+
+
+@router.get("/review/{digest}/{clause}")
+def one(request: Request, store: Reading, digest: str, clause: str) -> HTMLResponse:
+    """Show one clause to decide on."""
+    return _shown(request, store, clause_of(store, wanted(store, digest).id, clause), waiting=None, skip=0, past=None)
+
+
+def _shown(
+    request: Request, store: Store, row: dict[str, Any], *, waiting: int | None, skip: int, past: dict[str, Any] | None
+) -> HTMLResponse:
+    info = store.document(row["document_id"])
+    pictures: Pictures = request.app.state.pictures
+    sheets = {sheet["number"]: sheet for sheet in store.pages(info.id)}
+    sheet = sheets.get(row["boxes"][0]["page"]) if row["boxes"] and pictures.file_of(info) else None
+    groups: dict[str, list[LabelDefinition]] = defaultdict(list)
+    for label in codebook().labels:
+        groups[label.group].append(label)
+    chosen = [label["name"] for label in row["labels"]]
+    own = sorted(set(chosen) - set(codebook().names))
+    return page(
+        request, "review.html", row=row, document=info, sheet=sheet, waiting=waiting, skip=skip, past=past, groups=groups,
+        own=own, chosen=chosen, modalities=MODALITIES, history=list(store.history(info.id, row["id"])), longest=LONGEST_NOTE,
+    )  # fmt: skip
+
+
+@router.post("/review/{digest}/{clause}")
+def decide(
+    request: Request,
+    store: Writing,
+    digest: str,
+    clause: str,
+    labels: Annotated[list[str] | None, Form()] = None,
+    modality: Annotated[str, Form()] = "",
+    note: Annotated[str, Form(max_length=LONGEST_NOTE)] = "",
+    reviewer: Annotated[str, Form(max_length=100)] = "",
+    accept: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "queue",
+    skip: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
+) -> RedirectResponse:
+    """Keep a decision: the labels given, or those the clause has where it is accepted as it stands."""
+    info = wanted(store, digest)
+    row = clause_of(store, info.id, clause)
+    if accept:
+        labels, modality = [label["name"] for label in row["labels"]], row["modality"]
+    decision = {
+        "document_id": info.id, "clause_id": clause, "text": row["text"], "labels": labels or [], "modality": modality,
+        "note": note.strip(), "reviewer": reviewer.strip(),
+    }  # fmt: skip
+    unknown = set(decision["labels"]) - set(codebook().names) - {label["name"] for label in row["labels"]}
+    if unknown:
+        raise HTTPException(400, f"There is no label {', '.join(sorted(unknown))} in the codebook.")
+    try:
+        store.correct([decision])
+    except CorpusError as error:
+        raise HTTPException(400, str(error)) from error
+    answer = RedirectResponse(_after(digest, clause, back, skip), 303)
+    if reviewer.strip():
+        answer.set_cookie(REVIEWER, quote(reviewer.strip()), max_age=_YEAR, httponly=True, samesite="strict")
+    return answer
+
+
+@router.post("/review/{digest}/{clause}/undo")
+def undo(store: Writing, digest: str, clause: str, back: Annotated[str, Form()] = "queue") -> RedirectResponse:
+    """Take back the last decision on a clause."""
+    info = wanted(store, digest)
+    clause_of(store, info.id, clause)
+    if not store.undo(info.id, clause):
+        raise HTTPException(400, "There is no decision on this clause to take back.")
+    there = f"/review/{quote(digest_of(info.id), safe='')}/{quote(clause, safe='')}"
+    return RedirectResponse(_after(digest, clause, back, 0) if back == "document" else there, 303)
+
+
+def _after(digest: str, clause: str, back: str, skip: int) -> str:
+    if back == "document":
+        return f"/documents/{quote(digest, safe='')}?{urlencode({'clause': clause})}#current"
+    return f"/review?{urlencode({'skip': skip, 'done': digest, 'clause': clause})}"

@@ -1,0 +1,98 @@
+"""The search page and its downloads; it must not know how a search is answered."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, StreamingResponse
+
+from nlp.errors import UsageError
+from nlp.index import FIELDS, SearchResult, export, open_store
+from nlp.web.asking import PAGE, Asked
+from nlp.web.pages import Piece, Reading, as_json, page, pieces, settings_of
+
+router = APIRouter(include_in_schema=False)
+FACETS = {
+    "label": "Label",
+    "stance": "Direction",
+    "modality": "Force",
+    "jurisdiction": "Place",
+    "kind": "Kind of document",
+    "year": "Year",
+}
+EMPTY = SearchResult((), 0, 0)
+
+
+@router.get("/")
+def search(request: Request, store: Reading) -> HTMLResponse:
+    """Show a search, or what to do first where the index is empty."""
+    asked = Asked.of(request.query_params)
+    if not asked.narrowed and next(store.documents(), None) is None:
+        return page(request, "first.html", samples=settings_of(request).samples is not None)
+    found, problem = EMPTY, None
+    try:
+        found = store.search(asked.query, asked.filters, PAGE, (asked.page - 1) * PAGE, facets=True, fold=asked.fold)
+    except UsageError as error:
+        problem = str(error)
+    hits = [(hit, _snippet(hit.snippet.text, hit.snippet.marks)) for hit in found.hits]
+    return page(
+        request, "search.html", 400 if problem else 200, asked=asked, found=found, hits=hits, problem=problem,
+        facets=_facets(found, asked), fields=FIELDS, pages=-(-found.total // PAGE),
+    )  # fmt: skip
+
+
+def _snippet(text: str, marks: tuple[tuple[int, int], ...]) -> list[Piece]:
+    return pieces(text, [(start, end, "hit") for start, end in marks])
+
+
+def _facets(found: SearchResult, asked: Asked) -> list[dict[str, Any]]:
+    """Return each facet with its values: what is chosen first, then the most frequent."""
+    facets = []
+    for name, heading in FACETS.items():
+        values = [
+            {
+                "value": value,
+                "count": count,
+                "chosen": asked.chosen(name, value),
+                "url": None if value == "unknown" else asked.toggled(name, value),
+            }
+            for value, count in found.facets.get(name, {}).items()
+        ]
+        missing = [value for value in asked.values.get(name, ()) if value not in found.facets.get(name, {})]
+        values += [{"value": value, "count": 0, "chosen": True, "url": asked.toggled(name, value)} for value in missing]
+        values.sort(key=lambda value: not value["chosen"])
+        if values:
+            facets.append({"name": name, "heading": heading, "values": values[:60]})
+    return facets
+
+
+@router.get("/search.csv")
+def as_csv(request: Request, store: Reading) -> Response:
+    """Send all that a search finds as a table."""
+    asked, out = Asked.of(request.query_params), io.BytesIO()
+    export(store, "csv", out, query=asked.query, filters=asked.filters)
+    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=_named("clauses.csv"))
+
+
+@router.get("/search.json")
+def as_list(request: Request, store: Reading) -> Response:
+    """Send all that a search finds as a list of records."""
+    asked, db = Asked.of(request.query_params), settings_of(request).db
+    store.search(asked.query, asked.filters, 0)
+
+    def lines() -> Iterator[str]:
+        before = "[\n"
+        with open_store(db, read_only=True) as again:
+            for row in again.provisions(query=asked.query, filters=asked.filters):
+                yield before + as_json(row)
+                before = ",\n"
+        yield "\n]\n" if before != "[\n" else "[]\n"
+
+    return StreamingResponse(lines(), media_type="application/json", headers=_named("clauses.json"))
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,0 +1,25 @@
+"""What the web application is told once, when it starts; it must not know where that was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the application serves the index at `db`.
+
+    `hosts` are the names it answers to, any where empty. Where `token` is set nothing is shown to who does not give it.
+    `uploads` is the folder for uploaded files, None where nothing may be uploaded. `upload_bytes` bounds one upload.
+    """
+
+    db: str
+    uploads: Path | None = None
+    hosts: tuple[str, ...] = LOOPBACK
+    token: str | None = field(default=None, repr=False)
+    upload_bytes: int = 64 << 20
+    model: str | None = None
+    samples: Path | None = None
