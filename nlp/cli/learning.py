@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +34,10 @@ def train(
     ] = None,
     name: Annotated[str, typer.Option("--name", help="The model's name.")] = "clausedex",
     version: Annotated[str, typer.Option("--version", help="Its version.", show_default="from the corpus")] = "",
+    db: Annotated[
+        str | None,
+        typer.Option("--db", metavar="FILE", help="Learn from the corrections in this index too.", show_default=False),
+    ] = None,
     jobs: Jobs = None,
     track: Annotated[
         bool, typer.Option("--track/--no-track", envvar="CLAUSEDEX_TRACK", help="Record an MLflow run and register the model.")
@@ -40,6 +46,8 @@ def train(
     """Train a model on labelled clauses: {"text", "labels", "heading"?, "lead_in"?, "document"?, "modality"?, "split"?} a line.
 
     Settings are chosen by cross-validation over documents; clauses of split "test" are left out. Any set of labels will do.
+    Corrections of one document in five are left out as well, and measure instead.
+
     The run is recorded with its data, figures, pictures and model where MLFLOW_TRACKING_URI says, or in the user's data folder.
 
     Example: clausedex train --corpus labelled.jsonl --out my-model
@@ -49,17 +57,39 @@ def train(
 
     if out is None and not track:
         raise UsageError("give --out DIR, or leave out --no-track: the model must go somewhere")
-    work = _Work(corpus or _shipped_corpus(), name, version, jobs or cores())
-    try:
-        if track:
-            _recorded(work, out)
-    except TrackingError as error:
-        if out is None:
-            raise
-        say(f"not recorded: {error}")
-    if out is not None and work.training is None:
-        work.do(out)
+    with ExitStack() as stack:
+        source = corpus or _shipped_corpus()
+        if db is not None:
+            source = _with_corrections(source, db, Path(stack.enter_context(TemporaryDirectory(prefix="clausedex-"))))
+        work = _Work(source, name, version, jobs or cores())
+        try:
+            if track:
+                _recorded(work, out, {"corpus": str(corpus or "shipped"), "corrections": db or "none"})
+        except TrackingError as error:
+            if out is None:
+                raise
+            say(f"not recorded: {error}")
+        if out is not None and work.training is None:
+            work.do(out)
     return 0
+
+
+def _with_corrections(corpus: Path, db: str, folder: Path) -> Path:
+    """Put a corpus and the corrections of an index together in a folder."""
+    from nlp.classify.corpus import read_corpus
+    from nlp.cli.show import say
+    from nlp.index import open_store, taught
+
+    measuring = {example.clause.text for example in read_corpus(corpus).examples if example.split == "test"}
+    with open_store(db, read_only=True) as store:
+        rows = list(taught(store, measuring))
+    for file in sorted(corpus.glob("*.jsonl")) if corpus.is_dir() else [corpus]:
+        copyfile(file, folder / f"corpus-{file.stem}.jsonl")
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "corrections.jsonl").write_text("".join(lines), encoding="utf-8")
+    training = sum(row["split"] == "train" for row in rows)
+    say(f"{len(rows)} corrections: {training} train, {len(rows) - training} measure")
+    return folder
 
 
 @dataclass(slots=True)
@@ -84,7 +114,7 @@ class _Work:
         return made
 
 
-def _recorded(work: _Work, out: Path | None) -> None:
+def _recorded(work: _Work, out: Path | None, sources: dict[str, str]) -> None:
     """Train inside a run of the tracking store and register the model."""
     from nlp.classify.corpus import read_corpus
     from nlp.cli.show import say
@@ -94,7 +124,7 @@ def _recorded(work: _Work, out: Path | None) -> None:
     corpus = read_corpus(work.corpus)
     with ExitStack() as stack:
         folder = out or Path(stack.enter_context(TemporaryDirectory(prefix="clausedex-")))
-        run = stack.enter_context(recording({"corpus": str(work.corpus), "name": work.name, "jobs": work.jobs}))
+        run = stack.enter_context(recording({**sources, "name": work.name, "jobs": work.jobs}))
         number = run.keep(work.do(folder), folder, corpus)
         say(f"recorded as version {number} of {work.name} at {shown(run.tracking.uri)}; next: clausedex promote {number}")
 

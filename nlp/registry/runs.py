@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from nlp.registry.versions import CHALLENGER, INSIDE
 
 if TYPE_CHECKING:
     from nlp.classify.corpus import Corpus, Example
-    from nlp.classify.training import Training
+    from nlp.classify.training import Training, Trial
 
 MODEL = "model"
 """The artifact folder of the MLflow model."""
@@ -46,21 +47,22 @@ class Run:
     def keep(self, training: Training, folder: Path, corpus: Corpus) -> int:
         """Record a finished training and register its model, named by the alias ``challenger``; return the version's number."""
         with store.failing_as_ours(self.tracking.uri):
-            self._parameters(training)
+            trained = [example for example in corpus.examples if example.split != "test"]
+            self._parameters(training, len(trained))
             self._data(corpus)
             gold = [example for example in corpus.examples if example.split == "test"]
             self._figures(training, gold)
             self._trials(training)
-            self._model(training, folder, gold)
+            self._model(training, folder)
+            self._clauses(trained, gold)
             return self._register(training, folder)
 
-    def _parameters(self, training: Training) -> None:
-        best, manifest = training.trials[0], training.classifier.manifest
+    def _parameters(self, training: Training, clauses: int) -> None:
+        manifest = training.classifier.manifest
         given = {
-            "strength": best.strength,
-            "words": best.words,
+            **_setting(training.trials[0]),
             "labels": len(manifest.labels),
-            "clauses": len(training.examples),
+            "clauses": clauses,
             "exclusive": manifest.exclusive,
         }
         self._log(params=given)
@@ -109,13 +111,14 @@ class Run:
         """Record each setting that was tried as a run inside this one."""
         client, experiment = self.tracking.client, self.tracking.experiment()
         for trial in training.trials:
-            name = f"C={trial.strength:g}, words to {trial.words}"
+            setting = _setting(trial)
+            name = ", ".join(f"{key} {value}" for key, value in setting.items())
             child = client.create_run(experiment, tags={"mlflow.parentRunId": self.id}, run_name=name)
             run = Run(self.tracking, child.info.run_id)
-            run._log(params={"strength": trial.strength, "words": trial.words}, metrics={"cv/micro": trial.micro})
+            run._log(params=setting, metrics={"cv/micro": trial.micro})
             client.set_terminated(child.info.run_id)
 
-    def _model(self, training: Training, folder: Path, gold: list[Example]) -> None:
+    def _model(self, training: Training, folder: Path) -> None:
         import mlflow.pyfunc
         import pandas as pd
         from mlflow.models import ModelSignature
@@ -141,8 +144,11 @@ class Run:
                 pip_requirements=[f"clausedex=={__version__}"],
             )
             self.tracking.client.log_artifacts(self.id, str(made), MODEL)
+
+    def _clauses(self, trained: list[Example], gold: list[Example]) -> None:
+        """Keep what the model was trained on, in short, and the split that measures, whole."""
         client = self.tracking.client
-        client.log_text(self.id, "".join(f"{line}\n" for line in sorted(map(fingerprint, training.examples))), SEEN)
+        client.log_text(self.id, "".join(f"{line}\n" for line in sorted(set(map(fingerprint, trained)))), SEEN)
         client.log_text(self.id, _environment(), "environment.txt")
         if gold:
             client.log_text(self.id, "".join(json.dumps(_row(example), ensure_ascii=False) + "\n" for example in gold), GOLD)
@@ -187,6 +193,15 @@ def recording(params: Mapping[str, object]) -> Iterator[Run]:
     finally:
         with store.failing_as_ours(tracking.uri):
             tracking.client.set_terminated(run.id, state)
+
+
+def _setting(trial: Trial) -> dict[str, Any]:
+    """Return what a trial tried, by name."""
+    flat: dict[str, Any] = {}
+    for name, value in asdict(trial).items():
+        flat |= value if isinstance(value, dict) else {name: value}
+    del flat["micro"]
+    return flat
 
 
 def fingerprint(example: Example) -> str:

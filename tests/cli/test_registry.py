@@ -113,3 +113,26 @@ def test_reclassifying_takes_no_files(store: Path, capsys: pytest.CaptureFixture
     assert call(["index", "x.txt", "--reclassify", "--db", str(store / "none.db")]) == 1
     assert call(["index", "--db", str(store / "none.db")]) == 1
     assert "--reclassify" in capsys.readouterr().err
+
+
+def test_corrections_join_the_training_and_the_record(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from nlp.index import open_store
+    from tests.index import making
+
+    db = str(store / "rules.db")
+    with open_store(db, create=True) as opened:
+        for at in range(12):
+            making.save(opened, f"d{at}", [making.provision(f"d{at}", 1, f"Vendors of stall {at} pay a fee.", ["noise"])])
+        for row in list(opened.provisions()):
+            decided = {"document_id": row["document_id"], "clause_id": row["id"], "labels": ["vendors"], "modality": "obligation"}
+            opened.correct([{**decided, "reviewer": "ada"}])
+    corpus = write(store / "town.jsonl", rows())
+    assert call(["train", "--corpus", str(corpus), "--db", db, "--name", "town", "--out", str(store / "m"), "--jobs", "1"]) == 0
+    assert "12 corrections: " in capsys.readouterr().err
+    clauses = write(store / "clauses.jsonl", [{"id": 1, "text": "Vendors of stall 77 pay a fee."}])
+    assert call(["classify", "--clauses", str(clauses), "--model", str(store / "m")]) == 0
+    assert [label["name"] for label in json.loads(capsys.readouterr().out)["labels"]] == ["vendors"]
+    assert call(["review", "queue", "--db", db]) == 0
+    assert "every clause of the index is reviewed" in capsys.readouterr().err
+    assert call(["review", "agreement", "--db", db]) == 0
+    assert "no clause was decided by two" in capsys.readouterr().err
