@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
+from sklearn.svm import LinearSVC
 
 Matrix = npt.NDArray[np.float64]
 
@@ -63,7 +64,7 @@ class FieldScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
 
 def build(
-    features: Sequence[Sequence[str]], targets: npt.NDArray[np.int8], strength: float, *, balanced: bool = True
+    features: Sequence[Sequence[str]], targets: npt.NDArray[np.int8], strength: float, *, balanced: bool = False
 ) -> Pipeline:
     """Fit the pipeline; `targets` is clauses x labels (0 or 1), `strength` the inverse regularisation.
 
@@ -72,9 +73,9 @@ def build(
     counts = CountVectorizer(analyzer=as_given, min_df=2 if len(features) > 500 else 1)
     counts.fit(features)
     columns = [name[0] for name in counts.get_feature_names_out()]
-    logistic = LogisticRegression(C=strength, class_weight="balanced" if balanced else None, solver="liblinear", random_state=0)
+    machine = LinearSVC(C=strength, class_weight="balanced" if balanced else None, random_state=0)
     pipeline = Pipeline(
-        [("counts", counts), ("fields", FieldScaler("".join(columns))), ("labels", OneVsRestClassifier(logistic, n_jobs=1))]
+        [("counts", counts), ("fields", FieldScaler("".join(columns))), ("labels", OneVsRestClassifier(machine, n_jobs=1))]
     )
     scaled = pipeline[1].fit_transform(counts.transform(features))
     pipeline[2].fit(scaled, targets)
@@ -82,7 +83,7 @@ def build(
 
 
 def decide(pipeline: Pipeline, features: Sequence[Sequence[str]]) -> Matrix:
-    """Return raw scores, clauses x labels: log-odds before calibration."""
+    """Return raw scores, clauses x labels: distances from the separating plane, before calibration."""
     scaled = pipeline[1].transform(pipeline[0].transform(features))
     weights, offsets = linear_parts(pipeline)
     return np.asarray(scaled @ weights + offsets)
@@ -101,13 +102,18 @@ def linear_parts(pipeline: Pipeline) -> tuple[Matrix, Matrix]:
     return weights, offsets
 
 
-def calibrate(scores: Matrix, targets: npt.NDArray[np.int8]) -> Matrix:
+def calibrate(scores: Matrix, targets: npt.NDArray[np.int8], *, shared: bool = False) -> Matrix:
     """Fit Platt's sigmoid to held-out scores, a label a row: ``p = 1 / (1 + exp(-(a * score + b)))``.
 
     Source: Platt, Probabilistic outputs for support vector machines (1999), with his smoothed targets left to the
-    regularisation of the logistic fit. Labels with fewer than 5 positive examples keep the raw score.
+    regularisation of the logistic fit. Labels with fewer than 5 positive examples keep the raw score. With `shared`, all labels
+    get one sigmoid, so that the order of their scores is kept: for labels that exclude each other.
     """
     lines = np.tile(np.array([1.0, 0.0]), (targets.shape[1], 1))
+    if shared:
+        fit = LogisticRegression(C=1.0).fit(scores.reshape(-1, 1), targets.ravel())
+        lines[:] = max(fit.coef_[0, 0], 1e-3), fit.intercept_[0]
+        return lines
     for index in range(targets.shape[1]):
         if targets[:, index].sum() >= 5:
             fit = LogisticRegression(C=1.0).fit(scores[:, [index]], targets[:, index])

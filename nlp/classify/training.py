@@ -26,7 +26,7 @@ from nlp.taxonomy import codebook
 Targets = npt.NDArray[np.int8]
 Fold = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
-STRENGTHS = (3.0, 10.0, 30.0)
+STRENGTHS = (0.3, 1.0, 3.0)
 """Inverse regularisation strengths tried."""
 
 WORDS = (1, 2)
@@ -49,7 +49,7 @@ class Trial:
     strength: float
     words: int
     micro: float
-    balanced: bool = True
+    balanced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +177,14 @@ def _search(
     jobs: int,
     progress: Callable[[str], None],
 ) -> tuple[_Chosen, tuple[Trial, ...]]:
-    """Settle the n-gram length first, then the strength, each by the held-out decisions; keep the best.
-
-    Where labels exclude each other, weighing them alike is tried last: it decides between the frequent and the rare.
-    """
+    """Settle the n-gram length first, then the strength, then the weight of rare labels, each by the held-out decisions."""
     tried: list[_Chosen] = []
 
     def attempt(settings: Sequence[tuple[float, int, bool]]) -> Trial:
         progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
         work = (delayed(_held_out)(listed[words], targets, folds, strength, even) for strength, words, even in settings)
         for (strength, words, balanced), scores in zip(settings, Parallel(n_jobs=jobs)(work), strict=True):
-            lines = estimator.calibrate(scores, targets)
+            lines = estimator.calibrate(scores, targets, shared=exclusive)
             chances = estimator.probabilities(scores, lines)
             micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
             tried.append(_Chosen(Trial(strength, words, round(micro, 4), balanced), chances, lines))
@@ -195,10 +192,9 @@ def _search(
         return tried[0].trial
 
     middle = STRENGTHS[len(STRENGTHS) // 2]
-    best = attempt([(middle, words, True) for words in WORDS])
-    best = attempt([(strength, best.words, True) for strength in STRENGTHS if strength != middle])
-    if exclusive:
-        attempt([(best.strength, best.words, False)])
+    best = attempt([(middle, words, False) for words in WORDS])
+    best = attempt([(strength, best.words, False) for strength in STRENGTHS if strength != middle])
+    attempt([(best.strength, best.words, True)])
     return tried[0], tuple(chosen.trial for chosen in tried)
 
 
