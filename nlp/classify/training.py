@@ -32,6 +32,9 @@ STRENGTHS = (0.3, 1.0, 3.0)
 WORDS = (1, 2)
 """Longest word n-grams tried."""
 
+TIE = 0.002
+"""Settings within this of the best micro-F1 count as equal, since folds cannot tell them apart; the most regularised is taken."""
+
 FOLDS = 5
 SEARCH_LIMIT = 15_000
 """Most clauses to cross-validate on; larger corpora are sampled, whole groups at a time, and the final fit uses all."""
@@ -57,7 +60,7 @@ class Training:
     """A trained classifier with what cross-validation said of it.
 
     `examples` are the clauses cross-validated on: all that train, or a sample of a large corpus. `chances` are their held-out
-    probabilities (clauses x labels) in that order; `trials` are best first.
+    probabilities (clauses x labels) in that order; `trials` begin with the one chosen.
     """
 
     classifier: Classifier
@@ -188,7 +191,10 @@ def _search(
             chances = estimator.probabilities(scores, lines)
             micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
             tried.append(_Chosen(Trial(strength, words, round(micro, 4), balanced), chances, lines))
-        tried.sort(key=lambda chosen: -chosen.trial.micro)
+        top = max(chosen.trial.micro for chosen in tried)
+        tried.sort(
+            key=lambda chosen: (chosen.trial.micro < top - TIE, chosen.trial.strength, chosen.trial.words, -chosen.trial.micro)
+        )
         return tried[0].trial
 
     middle = STRENGTHS[len(STRENGTHS) // 2]
