@@ -58,7 +58,7 @@ def train(
     if out is None and not track:
         raise UsageError("give --out DIR, or leave out --no-track: the model must go somewhere")
     with ExitStack() as stack:
-        source = corpus or _shipped_corpus()
+        source = corpus or shipped_corpus()
         if db is not None:
             source = _with_corrections(source, db, Path(stack.enter_context(TemporaryDirectory(prefix="clausedex-"))))
         work = _Work(source, name, version, jobs or cores())
@@ -129,7 +129,7 @@ def _recorded(work: _Work, out: Path | None, sources: dict[str, str]) -> None:
         say(f"recorded as version {number} of {work.name} at {shown(run.tracking.uri)}; next: clausedex promote {number}")
 
 
-def _shipped_corpus() -> Path:
+def shipped_corpus() -> Path:
     """Return the folder of the corpus that comes with the package: inside the wheel, or at the top of a checkout."""
     package = Path(__file__).resolve().parents[1]
     for candidate in (package / "shipped" / "corpora" / "clauses", package.parent / "corpora" / "clauses"):

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nlp.cli.options import Told
+from nlp.cli.options import Database, Jobs, Model, Told
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
     from nlp.registry import Version
+    from nlp.registry.drift import Drift
     from nlp.registry.gate import Change
     from nlp.registry.promotion import Promotion
 
@@ -21,6 +22,13 @@ _WORST = 12
 models = typer.Typer(help="Show the registered models.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option("--name", envvar="CLAUSEDEX_MODEL_NAME", help="The model's name in the registry.")]
+LabelledCorpus = Annotated[
+    Path | None,
+    typer.Option("--corpus", metavar="PATH", help="Labelled JSONL, or a folder of it.", show_default="the one shipped"),
+]
+Picture = Annotated[
+    Path | None, typer.Option("--picture", metavar="FILE", help="Draw it too: .png, .svg or .pdf.", show_default=False)
+]
 Shape = Annotated[Told, typer.Option("--format", help="How to write it.")]
 
 
@@ -48,6 +56,100 @@ def listed(name: Name = "clausedex", shape: Shape = Told.TABLE) -> int:
     else:
         say(f"no version of {name} at {shown(address())}")
     return 0
+
+
+@models.command(name="drift")
+def drift(
+    db: Database,
+    corpus: LabelledCorpus = None,
+    model: Model = None,
+    picture: Picture = None,
+    shape: Shape = Told.TABLE,
+) -> int:
+    """Compare the clauses of an index with those a model was trained on: label rates, scores, unknown words.
+
+    Example: clausedex models drift --db law.db --picture drift.png
+    """
+    from nlp.classify import Classifier
+    from nlp.classify.corpus import read_corpus
+    from nlp.cli.choosing import chosen
+    from nlp.cli.learning import shipped_corpus
+    from nlp.cli.show import put_json, say
+    from nlp.index import open_store
+    from nlp.registry.drift import drift as drifted
+    from nlp.registry.pictures import drifted as drawn
+    from nlp.registry.pictures import saved
+
+    folder = chosen(model)
+    with open_store(db, read_only=True) as store:
+        rows = list(store.provisions())
+    found = drifted(rows, read_corpus(corpus or shipped_corpus()).examples, Classifier.load(Path(folder) if folder else None))
+    others = sorted({row["model"] for row in rows} - {found.model})
+    if others:
+        say(f"the index was labelled by {', '.join(others)}, not {found.model}; see index --reclassify")
+    if picture is not None:
+        saved(drawn(found), picture)
+        say(f"drawn in {picture}")
+    if shape is Told.JSON:
+        put_json(asdict(found))
+    else:
+        _show_drift(found)
+    return 0
+
+
+@models.command(name="curve")
+def curve(
+    corpus: LabelledCorpus = None,
+    picture: Picture = None,
+    jobs: Jobs = None,
+    shape: Shape = Told.TABLE,
+) -> int:
+    """Train on growing parts of a corpus and say what 100 more labels would bring.
+
+    Example: clausedex models curve --corpus labelled.jsonl --picture curve.png
+    """
+    from nlp.batch import cores
+    from nlp.classify.corpus import read_corpus
+    from nlp.cli.learning import shipped_corpus
+    from nlp.cli.show import put, put_json, say
+    from nlp.registry.curve import MORE
+    from nlp.registry.curve import curve as measured
+    from nlp.registry.pictures import learning, saved
+
+    found = measured(read_corpus(corpus or shipped_corpus()), jobs=jobs or cores(), progress=say)
+    if picture is not None:
+        saved(learning(found), picture)
+        say(f"drawn in {picture}")
+    if shape is Told.JSON:
+        put_json(asdict(found))
+        return 0
+    for size, micro in zip(found.sizes, found.micro, strict=True):
+        put(f"{size:8d} clauses  micro-F1 {micro:.3f} ({found.measured_on})")
+    put(f"{MORE} more labels would add about {found.gain:.4f}, if the curve goes on as it went")
+    return 0
+
+
+def _show_drift(found: Drift) -> None:
+    from rich.table import Table
+
+    from nlp.cli.show import console, put
+    from nlp.registry.drift import SHIFTED
+
+    put(f"{found.clauses} clauses of {found.documents} documents against the corpus of {found.model}")
+    put(f"words the corpus does not hold: {found.unknown[1]:.1%} ({found.unknown[0]:.1%} between documents of the corpus)")
+    put(f"clauses left to a person: {found.abstained[1]:.1%} ({found.abstained[0]:.1%} of the corpus)")
+    verdict = "shifted" if found.stability >= SHIFTED else "much the same"
+    put(f"scores: {verdict} (population stability index {found.stability:.2f})")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("label", "corpus", "index", "95%", ""):
+        table.add_column(column, justify="left" if column in {"label", ""} else "right")
+    for rate in found.rates[:_WORST]:
+        shares = (f"{rate.corpus:.1%}", f"{rate.index:.1%}", f"{rate.low:.1%}-{rate.high:.1%}")
+        table.add_row(rate.label, *shares, "differs" if rate.moved else "")
+    put("")
+    console().print(table)
+    for document, share in found.strangest:
+        put(f"{share:.1%} unknown words in {document}")
 
 
 def _show(found: list[Version]) -> None:
