@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from nlp.cli.choosing import chosen
 from nlp.cli.options import Database, Model
 from nlp.errors import UsageError
 
@@ -61,7 +62,7 @@ def serve(
         hosts=tuple({*LOOPBACK, host}) if local else (),
         token=token,
         upload_bytes=max_upload << 20,
-        model=model,
+        model=chosen(model),
         samples=samples(),
     )
     app = create_app(settings)
