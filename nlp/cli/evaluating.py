@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nlp.cli.choosing import chosen
 from nlp.cli.options import Model
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def evaluate(
     from nlp.classify.evaluation import evaluate as evaluated
     from nlp.cli.show import put
 
-    figures = evaluated(gold, Classifier.load(Path(model) if model else None), split=split)
+    folder = chosen(model)
+    figures = evaluated(gold, Classifier.load(Path(folder) if folder else None), split=split)
     if shape is Told.JSON:
         put(figures.as_json())
     elif shape is Told.HTML:
