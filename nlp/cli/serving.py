@@ -68,6 +68,7 @@ def serve(
     app = create_app(settings)
     config = uvicorn.Config(app, host, port, log_level="warning", access_log=False, server_header=False, limit_concurrency=100)
     listening = config.bind_socket()
+    listening.listen(config.backlog)
     name = f"[{host}]" if ":" in host else host
     say(f"Serving {db} at http://{name}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
     uvicorn.Server(config).run(sockets=[listening])
