@@ -119,6 +119,21 @@ def test_corrections_are_kept_and_come_back(new_database: object, tmp_path: Path
         assert (again["labels"], again["reviewed"]) == ([{"name": "training", "score": 1.0}], True)
 
 
+def test_decisions_are_undone_and_facts_told_alike(new_database: object) -> None:
+    with open_store(new_database(), create=True) as store:
+        made = making.save(store, "town.pdf", [making.provision("town.pdf", 1, "The town pays.", ["costs"])])
+        before = list(store.provisions())
+        clause = {"document_id": made.id, "clause_id": before[0]["id"], "modality": "statement"}
+        store.correct([{**clause, "labels": ["term"]}, {**clause, "labels": ["training"]}])
+        assert len(list(store.history(made.id, before[0]["id"]))) == 2
+        assert store.undo(made.id, before[0]["id"])
+        assert next(store.provisions())["labels"] == [{"name": "term", "score": 1.0}]
+        assert store.undo(made.id, before[0]["id"])
+        assert list(store.provisions()) == before
+        store.tell(made.id, {"jurisdiction": "Barre, VT", "date": "2021"})
+        assert store.search("state:VT date:2021").total == 1
+
+
 def test_a_failed_save_leaves_the_index_as_it_was(new_database: object) -> None:
     with open_store(new_database(), create=True) as store:
         making.fill(store)
