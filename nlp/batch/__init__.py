@@ -3,7 +3,7 @@
 `run` reads files into an index, `Intake` takes single files into one as they come, `outcomes` works without an index.
 """
 
-from nlp.batch.inputs import SUFFIXES, Input, Inputs, expanded
+from nlp.batch.inputs import SUFFIXES, Input, Inputs, expanded, is_gone
 from nlp.batch.intake import Intake
 from nlp.batch.outcomes import outcomes
 from nlp.batch.plan import Plan, Skip
@@ -27,6 +27,7 @@ __all__ = [
     "Watch",
     "cores",
     "expanded",
+    "is_gone",
     "outcomes",
     "reclassify",
     "run",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,10 +46,14 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files that arguments stand for, without repetition and ordered by source, and how many of a folder were left out."""
+    """The files that arguments stand for, without repetition and ordered by source.
+
+    `left_out` are files of other kinds in the folders, `folders` the folders that were named, each ending in a separator.
+    """
 
     files: tuple[Input, ...]
     left_out: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -78,7 +83,21 @@ def expanded(arguments: Sequence[str], stdin: BinaryIO | None = None, stdin_sour
                 f"no document found in {', '.join(arguments) or 'no arguments'}{among}; "
                 f"give files, folders or patterns; in folders, documents end in {' '.join(sorted(SUFFIXES))}"
             )
-        yield Inputs(files, tuple(left_out))
+        yield Inputs(files, tuple(left_out), tuple(_prefix(name) for name in names if Path(name).is_dir()))
+
+
+def _prefix(folder: str) -> str:
+    """Return what the sources of all files below a folder begin with."""
+    path = os.path.normpath(folder)
+    return "" if path == "." else os.path.join(path, "")  # noqa: PTH118 - Path drops the last separator
+
+
+def is_gone(source: str) -> bool:
+    """Tell whether no file stands any more under a path of the ledger; standard input and addresses never stood in a folder."""
+    if source.startswith("stdin-") or "://" in source:
+        return False
+    named = re.sub(r"\\udc([89a-f][0-9a-f])", lambda byte: chr(0xDC00 + int(byte[1], 16)), source)
+    return not os.path.lexists(source) and not os.path.lexists(named)
 
 
 def _distinct(given: Iterable[Input]) -> tuple[Input, ...]:

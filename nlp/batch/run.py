@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from nlp.batch.inputs import Input, expanded
+from nlp.batch.inputs import Input, Inputs, expanded
 from nlp.batch.plan import Plan, Skip, plan
 from nlp.batch.stream import Stop, stopping_on_interrupt, stream
 from nlp.batch.work import Job, Outcome, Settings
@@ -81,10 +81,10 @@ class Summary:
 
 def versions(model: str | None = None) -> str:
     """Return the versions that decide whether a file must be read again: reader, segmenter and model."""
-    from nlp.classify import Classifier
+    from nlp.classify import model_name
     from nlp.segment import SEGMENTER_VERSION
 
-    name = Classifier.load(Path(model) if model else None).name
+    name = model_name(Path(model) if model else None)
     return f"reader {READER_VERSION}, segmenter {SEGMENTER_VERSION}, model {name}"
 
 
@@ -101,14 +101,19 @@ def run(
     with expanded(paths, stdin, "stdin-{digest}") as inputs:
         current = versions(options.model)
         if options.dry_run:
-            todo = plan(inputs.files, _ledger_of(db), current, resume=options.resume, retry_failed=options.retry_failed)
+            todo = _plan(inputs, _ledger_of(db), current, options)
             watch.planned(todo, inputs.left_out)
             return Summary(0, 0, len(todo.skip), todo.total, _failures(todo.skip))
         with closing(open_store(db, create=True)) as store:
             ledger = {entry.path: entry for entry in store.ledger()}
-            todo = plan(inputs.files, ledger, current, resume=options.resume, retry_failed=options.retry_failed)
+            todo = _plan(inputs, ledger, current, options)
             watch.planned(todo, inputs.left_out)
             return _Run(store, todo, options, watch, current).go()
+
+
+def _plan(inputs: Inputs, ledger: Mapping[str, LedgerEntry], current: str, options: Options) -> Plan:
+    resume, retry = options.resume, options.retry_failed
+    return plan(inputs.files, ledger, current, resume=resume, retry_failed=retry, folders=inputs.folders)
 
 
 def _ledger_of(db: str) -> dict[str, LedgerEntry]:
@@ -158,10 +163,18 @@ class _Run:
     def go(self) -> Summary:
         """Work through the plan."""
         stop = Stop()
-        limits = replace(self._options.limits, ocr_threads=max(1, self._options.limits.ocr_threads // max(1, self._options.jobs)))
+        try:
+            for skip in self._todo.skip:
+                if skip.moved_from is not None:
+                    self._store.move(skip.entry, skip.file.source)
+        except StoreError as error:
+            return replace(self._summary, stopped=error)
+        processes = max(1, min(self._options.jobs, len(self._todo.read)))
+        threads = 1 if self._options.cluster else max(1, self._options.limits.ocr_threads // processes)
+        limits = replace(self._options.limits, ocr_threads=threads)
         settings = Settings("classify", limits, self._options.model, self._options.password)
         jobs = (job_of(file) for file in self._todo.read)
-        outcomes = stream(jobs, settings, processes=self._options.jobs, stop=stop, cluster=self._options.cluster)
+        outcomes = stream(jobs, settings, processes=processes, stop=stop, cluster=self._options.cluster)
         with stopping_on_interrupt(stop, self._watch.stopping), closing(outcomes):
             for outcome in outcomes:
                 if outcome.missing is not None:

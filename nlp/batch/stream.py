@@ -146,11 +146,12 @@ def _where(processes: int, cluster: str | None) -> Iterator[int]:
 @contextlib.contextmanager
 def _client(address: str) -> Iterator[Any]:
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise MissingComponentError("--cluster needs dask.distributed: pip install 'clausedex[cluster]'") from error
     try:
-        client = Client(address, timeout=_CONNECT_SECONDS)
+        connect: Callable[..., Any] = distributed.Client
+        client = connect(address, timeout=_CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers at {address}: {error}; start one with 'dask scheduler'") from error
     with client:

@@ -131,7 +131,8 @@ class Desk:
         return self._classifier.provisions(clauses)
 
 
-_desks: dict[Settings, Desk] = {}
+_desks: dict[tuple[Settings, int], Desk] = {}
+"""By thread too: a cluster may let one process work on several files at once, and a desk serves one."""
 
 
 def close_desks() -> None:
@@ -150,7 +151,7 @@ def work(job: Job, settings: Settings, parent: int) -> Outcome:
     `parent` is the process that hands out the work.
     """
     _serve(parent)
-    return attempt(job, _desks.setdefault(settings, Desk(settings)))
+    return attempt(job, _desks.setdefault((settings, threading.get_ident()), Desk(settings)))
 
 
 def attempt(job: Job, desk: Desk) -> Outcome:

@@ -4,7 +4,7 @@ The face of the room. Training and evaluation load scikit-learn, so they are imp
 `nlp.classify.training.train`, `nlp.classify.evaluation.evaluate`.
 """
 
-from nlp.classify.model import Classifier, Prediction
+from nlp.classify.model import Classifier, Prediction, model_name
 from nlp.classify.reading import ClauseText, Place
 
-__all__ = ["Classifier", "ClauseText", "Place", "Prediction"]
+__all__ = ["Classifier", "ClauseText", "Place", "Prediction", "model_name"]

@@ -60,6 +60,11 @@ class Manifest:
     doubt: float
     corpus: str
 
+    @property
+    def full_name(self) -> str:
+        """Return ``name@version``."""
+        return f"{self.name}@{self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -98,7 +103,7 @@ class Classifier:
     @property
     def name(self) -> str:
         """Return ``name@version``, as provisions carry it."""
-        return f"{self.manifest.name}@{self.manifest.version}"
+        return self.manifest.full_name
 
     @cached_property
     def linear(self) -> tuple[Matrix, Matrix]:
@@ -237,6 +242,11 @@ def confidence(chances: Sequence[float], limits: Sequence[float], *, exclusive: 
         bent = 0.5 * chance / limit if chance < limit else 0.5 + 0.5 * (chance - limit) / (1 - limit)
         sure *= max(bent, 1 - bent)
     return float(sure)
+
+
+def model_name(directory: Path | None = None) -> str:
+    """Return the ``name@version`` of a model directory, or of the model that ships with clausedex, without loading the model."""
+    return read_manifest(directory or shipped_model()).full_name
 
 
 def shipped_model() -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from nlp.batch import is_gone
 from nlp.cli.show import console, put, safe
 from nlp.errors import FAILURE_CODES
 from nlp.index import Store
@@ -25,6 +26,7 @@ def report(store: Store) -> dict[str, Any]:
         "kinds": dict(sorted(kinds.items())),
         "codes": dict(sorted(Counter(entry.code for entry in failed).items())),
         "versions": dict(sorted(Counter(entry.versions for entry in entries).items())),
+        "gone": [entry.path for entry in entries if is_gone(entry.path)],
         "failures": [{"path": entry.path, "code": entry.code, "message": entry.message} for entry in failed],
     }
 
@@ -40,6 +42,10 @@ def show(report: dict[str, Any]) -> None:
     put("kinds     " + (", ".join(f"{kind} {count}" for kind, count in report["kinds"].items()) or "none"))
     for name, count in report["versions"].items():
         put(f"versions  {name} ({count} files)")
+    if report["gone"]:
+        put(f"gone      {len(report['gone'])} files no longer stand where they were read, as seen from this folder:")
+        for path in report["gone"]:
+            put(f"          {path}")
     if not report["failures"]:
         return
     for code, count in report["codes"].items():

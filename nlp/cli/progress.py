@@ -35,18 +35,22 @@ class Progress(Watch):
             self._bar.stop()
 
     def planned(self, plan: Plan, left_out: Sequence[str]) -> None:
-        """Name what was left out and what is skipped, and start the bar."""
+        """Name what was left out, what is gone and what is skipped, and start the bar."""
+        if plan.gone:
+            count = "1 file is" if len(plan.gone) == 1 else f"{len(plan.gone)} files are"
+            self._tell(f"{count} gone; the index keeps what was read: {_some(plan.gone)}")
         if left_out:
-            names = ", ".join(left_out[:_NAMED]) + (", ..." if len(left_out) > _NAMED else "")
             files = "file" if len(left_out) == 1 else "files"
-            self._tell(f"left out {len(left_out)} {files} of other kinds: {names}")
+            self._tell(f"left out {len(left_out)} {files} of other kinds: {_some(left_out)}")
         for skip in plan.skip:
             failed = skip.entry.state == "failed"
             if failed:
                 self._tell(f"{skip.file.source}: {skip.entry.message}, failed before ({skip.entry.code})")
+            if skip.moved_from is not None:
+                self._tell(f"{skip.file.source}: moved from {skip.moved_from}")
             if self._as_json:
                 row = {"path": skip.file.source, "state": "skipped", "sha256": skip.entry.sha256, "code": skip.entry.code or None}
-                put_json({**row, "message": skip.entry.message or None})
+                put_json({**row, "message": skip.entry.message or None, "moved_from": skip.moved_from})
         if self._dry_run:
             for file in plan.read:
                 if self._as_json:
@@ -98,6 +102,10 @@ class Progress(Watch):
         else:
             sys.stderr.write(safe(line) + "\n")
             sys.stderr.flush()
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from nlp.index.conflicts import Conflict, conflicts
 from nlp.index.custom import Unusual, unusual
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import export, export_corrections, import_corrections
-from nlp.index.ledger import LedgerEntry
+from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
 from nlp.index.queueing import queue
@@ -61,6 +61,7 @@ __all__ = [
     "row_schema",
     "similar",
     "states",
+    "stored",
     "taught",
     "timeline",
     "unusual",

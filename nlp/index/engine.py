@@ -134,6 +134,11 @@ class Engine(ABC):
         with self.writing():
             return relabelling.relabel(self, entry, versions, provisions)
 
+    def move(self, entry: LedgerEntry, path: str) -> bool:
+        """Take what a path gave over to another path; return False where it was saved anew since `entry`."""
+        with self.writing():
+            return relabelling.move(self, entry, path)
+
     def forget(self, path: str) -> None:
         """Drop a path from the ledger with its document and provisions; corrections stay."""
         with self.writing():

@@ -1,13 +1,15 @@
-"""Gives the clauses of an index back and takes new labels for them, corrections kept; knows no engine and no model."""
+"""Gives the clauses of an index back and takes new labels or a new path for them, corrections kept; knows no engine or model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nlp.index import corrections as corrected
-from nlp.index import reviewing
+from nlp.index import reviewing, rows
 from nlp.index.ledger import LedgerEntry, stored
+from nlp.index.query import clean
 from nlp.records import Box, Clause, Provision
 
 if TYPE_CHECKING:
@@ -36,6 +38,23 @@ def relabel(engine: Engine, entry: LedgerEntry, versions: str, provisions: Seque
     engine.run("DELETE FROM provisions WHERE document = ?", (key,))
     engine.insert_provisions(key, changed)
     engine.run("UPDATE ledger SET versions = ? WHERE path = ?", (versions, here))
+    return True
+
+
+def move(engine: Engine, entry: LedgerEntry, path: str) -> bool:
+    """Take a ledger's line and its document over to another path; return False where the path was saved anew meanwhile."""
+    before, here = stored(entry.path), stored(path)
+    same = "SELECT path FROM ledger WHERE path = ? AND sha256 = ? AND versions = ?"
+    if not engine.run(same, (before, entry.sha256, entry.versions)):
+        return False
+    engine.run("DELETE FROM ledger WHERE path = ?", (here,))
+    engine.many(reviewing.insert("ledger", rows.LEDGER), [rows.ledger_row(replace(entry, path=path))])
+    for row in engine.run("SELECT key, title FROM documents WHERE path = ?", (before,)):
+        names = " ".join(part for part in (here, clean(path), row["title"]) if part).casefold()
+        engine.run(
+            "UPDATE documents SET path = ?, source = ?, search_names = ? WHERE key = ?", (here, clean(path), names, row["key"])
+        )
+    engine.run("DELETE FROM ledger WHERE path = ?", (before,))
     return True
 
 

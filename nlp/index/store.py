@@ -35,6 +35,12 @@ class Store(Protocol):
         Corrections are applied again. Return False, and do nothing, where the path was saved anew since `entry` was read.
         """
 
+    def move(self, entry: LedgerEntry, path: str) -> bool:
+        """Take what a path gave over to another path that now holds the same bytes, in one transaction.
+
+        Return False, and do nothing, where the old path was saved anew since `entry` was read.
+        """
+
     def forget(self, path: str) -> None:
         """Drop a path from the ledger with its document and provisions; corrections stay."""
 

@@ -17,7 +17,7 @@ FAILED = replace(DONE, state="failed", code="timeout")
 
 
 def is_read(file: Input, entry: LedgerEntry, *, versions: str = "1", digest: str = "abc", **how: bool) -> bool:
-    return bool(plan([file], {entry.path: entry}, versions, hashed=lambda _: digest, **how).read)
+    return bool(plan([file], {entry.path: entry}, versions, hashed=lambda _: digest, missing=lambda _: False, **how).read)
 
 
 def test_an_unchanged_file_is_skipped_though_its_date_changed() -> None:

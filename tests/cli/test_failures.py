@@ -101,6 +101,23 @@ def test_a_changed_file_replaces_what_it_gave_before(clausedex: Command, tmp_pat
     assert "ostrich" in clausedex("search", "ostrich", "--db", db).out
 
 
+def test_what_moved_and_what_is_gone_is_told_by_the_next_run_and_by_status(clausedex: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "acts"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(f"SECTION 1. The sheriff shall publish report {name[0]} each year.\n")
+    clausedex("index", "acts", "--db", "x.db", cwd=tmp_path)
+    (folder / "a.txt").rename(folder / "c.txt")
+    (folder / "b.txt").unlink()
+    ran = clausedex("index", "acts", "--db", "x.db", cwd=tmp_path)
+    assert "acts/c.txt: moved from acts/a.txt" in ran.err
+    assert "1 file is gone; the index keeps what was read: acts/b.txt" in ran.err
+    assert ran.err.endswith("done 0, failed 0, skipped 1 of 1\n")
+    report = json.loads(clausedex("status", "--db", "x.db", "--format", "json", cwd=tmp_path).out)
+    assert (report["gone"], report["files"]) == (["acts/b.txt"], 2)
+    assert "acts/b.txt" in clausedex("status", "--db", "x.db", cwd=tmp_path).out
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
