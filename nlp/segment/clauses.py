@@ -18,7 +18,7 @@ from nlp.segment.paragraphs import Paragraph, layout_of, loudness, paragraphs
 from nlp.segment.text import join_lines, vocabulary
 from nlp.segment.tree import Draft, Level, Place, Tree, can_lead
 
-SEGMENTER_VERSION = "1"
+SEGMENTER_VERSION = "2"
 """Changes whenever the same document may give other clauses than before."""
 
 _RECITAL = re.compile(r"whereas\b", re.IGNORECASE)
@@ -75,14 +75,20 @@ class _Walk:
         if self.enacting is not None and index < self.enacting and not part.level and not _RECITAL.match(text):
             return "title"
         size = loudness(part, self.layout)
-        if self._is_title_region() and not marks and len(text.split(None, 16)) <= 15 and text[-1:] not in ".;:,":
+        if (
+            self._is_title_region()
+            and not marks
+            and not _RECITAL.match(text)
+            and len(text.split(None, 16)) <= 15
+            and text[-1:] not in ".;:,"
+        ):
             return self._heading(index, part, marks, text, size)
         verdict = judge(
             text, marks, loud=size in (1, 2), level=part.level, rows=len(part.rows), following=self._following(index),
             item_follows=self._item_follows(index, marks), mark_follows=self._item_follows(index, ()),
             in_list=bool(self.tree.stack and self.tree.stack[-1].lead),
         )  # fmt: skip
-        if verdict.whole:
+        if verdict.whole and not _RECITAL.match(text):
             return self._heading(index, part, marks, text, size)
         return self._clause(index, part, marks, text, verdict, size)
 

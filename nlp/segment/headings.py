@@ -50,7 +50,7 @@ _DETERMINER = re.compile(
 )
 _RUN_IN = re.compile(r"(?P<title>[A-Z“\"][^.:;—]{1,90}?)\s?(?P<stop>[.:]\s?[—–-]{1,2}|[.—:]|\s[–-]\s)\s*(?=[A-Z“\"(0-9])")
 _SECTION_TITLE = re.compile(
-    r"(?P<title>[^.]{2,240}?(?:\b(?:U\.S\.C?|G\.S|No|St|Art)\.[^.]{0,80})*)\.\s?(?:[—–-]\s?)?(?=\s*[A-Z“\"(\[�§])"
+    r"(?P<title>[^.]{2,240}?(?:(?:(?:\b[A-Z]\.){1,4}|\b(?:No|St|Art)\.|(?<=\d)\.(?=\d))[^.]{0,80}){0,8})(?<!\b[A-Z])\.\s?(?:[—–-]\s?)?(?=\s*[A-Z“\"(\[�§])"
 )
 _WORDS = re.compile(r"[^\s]+")
 
@@ -84,6 +84,8 @@ def judge(
     if level is not None and len(text) <= MAX_HEADING:
         return Judgement(True)
     unit = marks[0].unit if marks else None
+    if unit == "decimal" and not (marks[0].raw.endswith(".") and len(marks[0].value.split(".")[0]) > 2):
+        return _judge_decimal(rest, start, loud)
     if unit is not None:
         return _judge_unit(rest, start, text, marks[0], loud)
     if len(text) > MAX_HEADING or not rest:
@@ -112,6 +114,20 @@ def _stands_alone(rest: str, following: str, *, listed: bool) -> bool:
     if rest.endswith(".") or not _is_title(rest.rstrip(":;,"), 9) or (listed and rest.endswith((":", ";", ","))):
         return False
     return len(following) > 60 and following[0].isupper()
+
+
+def _judge_decimal(rest: str, start: int, loud: bool) -> Judgement:
+    """Judge a paragraph numbered ``3.1``: a policy numbers its rules so as well as its headings."""
+    if not rest:
+        return Judgement(True)
+    titled = loud or _is_title(rest.rstrip(".")) or (rest[-1] != "." and _is_caption(rest))
+    if titled and rest[-1] not in ":;," and len(rest.split()) <= 28 and not _is_sentence(rest):
+        return Judgement(True)
+    match = _SECTION_TITLE.match(rest)
+    title = match["title"] if match else ""
+    if match is None or _RULE.search(title) or ":" in title or not (_is_title(title, 12) or len(title.split()) <= 4):
+        return NONE
+    return Judgement(False, start + match.end())
 
 
 def _judge_unit(rest: str, start: int, text: str, mark: Mark, loud: bool) -> Judgement:

@@ -39,8 +39,8 @@ class Row:
     """A line as a reader sees it: its words without struck ones, where they come from, and where they stand.
 
     `spans` are the spans of the document's text that `text` was read from; `asides` are the line's other spans and what they
-    are; `aside` says what the whole row is where it is no part of the running text. Geometry is in points, or in characters where
-    the format has no pages.
+    are; `aside` says what the whole row is where it is no part of the running text, `margin` that it numbers a line.
+    Geometry is in points, or in characters where the format has no pages.
     """
 
     text: str
@@ -57,6 +57,7 @@ class Row:
     markup: bool = False
     marker: str | None = None
     aside: BlockKind | None = None
+    margin: bool = False
     asides: list[tuple[int, int, BlockKind]] = field(default_factory=list)
     struck: str = ""
     added: tuple[str, ...] = ()
@@ -74,6 +75,7 @@ def rows(document: Document) -> list[Row]:
             row = _row(document.text, line, plain)
             if row is None:
                 continue
+            row.margin = line.role == "line-number"
             if line.role in ("head", "foot", "line-number", "stamp"):
                 row.aside = None if line.role == "head" and _opens_part(row.text, parts) else "furniture"
             elif row.drawn and index in edges and (_PAGE_NUMBER.match(row.text) or _shape(row.text) in repeated):
@@ -261,7 +263,7 @@ def _strip_line_numbers(found: Sequence[Row]) -> None:
         else:
             continue
         expected = number + 1
-    if not any(len(run) >= MARGIN_RUN for run in runs):
+    if sum(row.margin for row in found) < MARGIN_RUN and not any(len(run) >= MARGIN_RUN for run in runs):
         return
     for run in runs:
         for number, row in enumerate(run, start=1):

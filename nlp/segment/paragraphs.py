@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nlp.segment.enumerators import BULLETS, WEAK_BULLETS, Mark, leading_marks, unit_mark
 from nlp.segment.lines import Row
@@ -22,6 +22,7 @@ _CAPITAL = re.compile(r"[\"“‘'(\[]{0,3}[A-Z0-9§]")
 _RUNNING = frozenset("abcdefghijklmnopqrstuvwxyz(,;&§")
 _NUMERAL = re.compile(r"\w{1,6}[.)]\s+")
 _WORD = re.compile(r"\S+")
+_RECITAL = re.compile(r"(?:WHEREAS|NOW,? THEREFORE)\b")
 GAP = 1.28
 """A step between lines this many times the page's usual step is a paragraph break."""
 
@@ -93,7 +94,7 @@ def paragraphs(rows: Sequence[Row], layout: Layout) -> list[Paragraph]:
         marks, bullet = _opening(row, layout)
         join, soft = False, False
         if current is not None:
-            join, soft = _joins(current, row, marks, bullet, layout, bool(pending))
+            join, soft = _joins(current, row, marks, bullet, layout, pending)
         if current is not None and join:
             current.asides.extend(pending)
             current.rows.append(row)
@@ -193,27 +194,43 @@ def is_loud(row: Row, layout: Layout) -> bool:
 
 
 def _joins(
-    current: Paragraph, row: Row, marks: tuple[Mark, ...], bullet: str | None, layout: Layout, parted: bool
+    current: Paragraph, row: Row, marks: tuple[Mark, ...], bullet: str | None, layout: Layout, pending: Sequence[Row]
 ) -> tuple[bool, bool]:
     """Decide whether a row continues the paragraph; the second value says that only its opening speaks against it."""
-    last = current.rows[-1]
+    between = [aside for aside in pending if not aside.margin]
+    hidden = between[-1] if between and between[-1].struck and between[-1].aside is None else None
+    parted = any(aside.aside is not None or not aside.struck for aside in between)
+    last = _as_printed(current.rows[-1] if hidden is None else hidden)
     ended = ends(last.text)
     opens = bool(marks or bullet)
-    if last.level != row.level or bullet or (marks and marks[0].unit is not None and marks[0].raw.isupper()):
+    named = bool(marks) and marks[0].unit is not None
+    if last.level != row.level or bullet or _RECITAL.match(row.text) or (named and marks[0].raw.isupper()):
         return False, False
     loud, was_loud = is_loud(row, layout), is_loud(last, layout)
     turned = parted or (row.drawn and last.page != row.page) or (row.drawn and row.top < last.top - row.bottom + row.top)
     if not row.drawn and row.block != last.block and not turned:
         return not opens and not last.markup and _inside_sentence(last, row) and last.text[-1].isalnum(), False
-    if loud != was_loud and (ended or was_loud or (not turned and _fits(last, row, layout))) and not _inside_sentence(last, row):
+    fits = not turned and _fits(last, row, layout)
+    wrapped = was_loud and not (last.bold or last.level or turned or fits or ended)
+    if loud != was_loud and not wrapped and (ended or was_loud or fits) and not _inside_sentence(last, row):
         return False, False
-    if turned and marks and marks[0].unit is not None:
+    if turned and named:
         return False, False
     if turned:
         return _joins_over_page(last, row, opens, ended, layout)
     if row.drawn:
         return _joins_drawn(current, last, row, marks, ended, layout)
     return _joins_plain(last, row, opens, ended, layout)
+
+
+def _as_printed(row: Row) -> Row:
+    """Return a row that ends in struck words with those words: they show where its line and its sentence end."""
+    if not row.struck:
+        return row
+    last = max(end for _, end, kind in row.asides if kind == "struck")
+    if row.spans and row.text and row.spans[-1][1] > last:
+        return row
+    return replace(row, text=f"{row.text} {row.struck}".strip())
 
 
 def ends(text: str) -> bool:

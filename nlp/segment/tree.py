@@ -108,6 +108,8 @@ class Tree:
         return (None if soft else self._mended(mark, floor)) or self._jump(mark, floor, soft=soft, loud=loud)
 
     def _place_unit(self, mark: Mark) -> Place:
+        if mark.unit == "decimal" and (depth := self._decimal_depth(mark.value)) is not None:
+            return Place(depth, "#decimal", 0, mark.value)
         rank = mark.rank if mark.rank is not None else 9
         depth = 0
         while depth < len(self.stack) and (self.stack[depth].rank is not None or self.stack[depth].style == "H"):
@@ -120,6 +122,25 @@ class Tree:
         prefix = UNIT_PREFIXES.get(mark.unit or "")
         label = mark.value if prefix is None else f"{prefix}.{mark.value}" if mark.value else prefix
         return Place(depth, f"#{mark.unit}", mark.readings[0][1] if mark.readings else 0, label)
+
+    def _decimal_depth(self, value: str) -> int | None:
+        """Return where a decimal number goes: under the number it continues (``3.1`` under ``3``), or beside its sibling."""
+        parts = value.split(".")
+        for depth in range(len(self.stack) - 1, -1, -1):
+            level = self.stack[depth]
+            above = level.label.rstrip(".").split(".")
+            # in a code, section 1019.1 stands beside section 1019
+            if level.style == "#section" and len(level.label) > 2:
+                continue
+            if len(above) < len(parts) and above == parts[: len(above)]:
+                depth += 1
+                while depth < len(self.stack) and self.stack[depth].style == "P":
+                    depth += 1
+                return depth
+        siblings = (
+            i for i, level in enumerate(self.stack) if level.style == "#decimal" and level.label.count(".") == len(parts) - 1
+        )
+        return next(siblings, None)
 
     def _openings(self, style: str, mark: Mark) -> tuple[str, ...]:
         """Return the styles a first item may open: scans show ``I.``, ``1.`` and ``l.`` alike."""
@@ -142,15 +163,23 @@ class Tree:
         follow = {write(place.style, place.ordinal + 1): place for place in reversed(options)}
         garbled = [(wanted, place) for wanted, place in follow.items() if place.style == "R." and len(wanted) > 1]
         for ahead in self.upcoming[index + 1 : index + 1 + LOOKAHEAD]:
+            if ahead is not None and ahead.raw != mark.raw:
+                # where the first item of a style stands as such, this one is no misprint of it
+                follow = {
+                    wanted: place
+                    for wanted, place in follow.items()
+                    if (place.style, 1) not in ahead.readings or (place.style, place.ordinal) in mark.readings
+                }
             if (ahead is not None and ahead.unit is None and ahead.raw[:1] == mark.raw[:1]) or (
                 ahead is not None and ahead.raw[-1:] == mark.raw[-1:]
             ):
                 found = follow.get(ahead.value.lower() if self.folds else ahead.value)
+                garbled = [(wanted, place) for wanted, place in garbled if wanted in follow]
                 if found is None and ahead.raw[-1:] == ".":
                     found = next((place for wanted, place in garbled if confusable(ahead.value, wanted)), None)
-                if found is not None and len(follow) > 1:
+                if found is not None:
                     return found
-        return options[0]
+        return next((place for place in options if place in follow.values()), options[0])
 
     def _mended(self, mark: Mark, floor: int) -> Place | None:
         """Read a numeral that a scan garbled as the next one of an open sequence it resembles."""
