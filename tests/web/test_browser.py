@@ -25,6 +25,8 @@ FLAGS = [
 ]
 ROOT = Path(__file__).parents[2]
 
+expect.set_options(timeout=30_000)  # a busy machine may take longer than the default of 5 s; what never comes still fails
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
