@@ -30,7 +30,7 @@ Article – Public Records
 (2) REPORT TO THE BOARD EACH YEAR.
 
 EXPLANATION: CAPITALS INDICATE WORDS ADDED TO EXISTING LAW.
-[Brackets] indicate words deleted from existing law.
+[Brackets] indicate matter deleted from existing law.
 
 SECTION 2. AND BE IT FURTHER ENACTED, That this Act shall take effect October 1, 2031.
 """
