@@ -10,12 +10,13 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A criterion of a scheme in our words, the place where it is published, and the labels that speak for or against it."""
+    """A criterion of a scheme in our words: its place there, the labels that speak for or against it, and a page that shows it."""
 
     name: str
     place: str
     text: str
     labels: tuple[str, ...]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

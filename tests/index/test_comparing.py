@@ -99,12 +99,13 @@ def test_outside_schemes_are_columns_with_sources() -> None:
     for scheme in schemes().values():
         assert scheme.source.startswith("https://")
         assert all(criterion.place and set(criterion.labels) <= known for criterion in scheme.criteria)
+        assert all(criterion.source.startswith("https://") for criterion in scheme.criteria)
         assert len({criterion.name for criterion in scheme.criteria}) == len(scheme.criteria)
 
 
 def test_comparison_by_a_scheme(store: Store) -> None:
     matrix = compare(store, by="state", columns="texas-sb4-2017")
-    assert matrix.columns == ("status inquiry", "status information", "assistance", "jail access", "detainers")
+    assert matrix.columns == ("status inquiry", "status information", "assistance", "jail access", "places of worship", "detainers")
     assert {row.name: row.cells["detainers"].state for row in matrix.rows} == {"FL": "enables", "MA": "restricts"}
     with pytest.raises(UsageError, match="one of labels, topics, doj-2025"):
         compare(store, columns="nobody")
