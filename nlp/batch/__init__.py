@@ -8,7 +8,7 @@ from nlp.batch.intake import Intake
 from nlp.batch.outcomes import outcomes
 from nlp.batch.plan import Plan, Skip
 from nlp.batch.reclassify import Reclassified, reclassify
-from nlp.batch.run import Options, Summary, Watch, cores, run, versions
+from nlp.batch.run import Options, Summary, Tally, Watch, cores, run, versions
 from nlp.batch.work import Job, Outcome, Settings
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Settings",
     "Skip",
     "Summary",
+    "Tally",
     "Watch",
     "cores",
     "expanded",

@@ -7,6 +7,7 @@ where it stopped. done + failed + skipped = total, unless the run was cut short.
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -21,6 +22,9 @@ from nlp.batch.work import Job, Outcome, Settings
 from nlp.errors import MissingComponentError, StoreError
 from nlp.extract import READER_VERSION, Limits
 from nlp.index import LedgerEntry, Store, open_store
+
+UNKNOWN_KIND = "unknown"
+"""The name under which documents are counted of which nothing says what they are."""
 
 
 def cores() -> int:
@@ -56,10 +60,30 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What documents of one kind came to."""
+
+    documents: int = 0
+    pages: int = 0
+    ocr_pages: int = 0
+    provisions: int = 0
+
+    def with_(self, outcome: Outcome) -> Tally:
+        """Return the tally with one document more."""
+        return Tally(
+            self.documents + 1,
+            self.pages + outcome.pages,
+            self.ocr_pages + outcome.ocr_pages,
+            self.provisions + len(outcome.provisions),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a run did.
 
-    `failed_before` are files that were skipped because they failed before and have not changed. `stopped` says what ended the run
+    `failed_before` are files that were skipped because they failed before and have not changed. `kinds` tells of the files that
+    were read, `codes` counts those that failed. `seconds` is how long it took by the clock. `stopped` says what ended the run
     early, if anything did.
     """
 
@@ -68,12 +92,22 @@ class Summary:
     skipped: int
     total: int
     failed_before: int = 0
-    pages: int = 0
-    ocr_pages: int = 0
-    provisions: int = 0
+    kinds: Mapping[str, Tally] = field(default_factory=dict)
     codes: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
     interrupted: bool = False
     stopped: Exception | None = None
+
+    @property
+    def whole(self) -> Tally:
+        """Return what all documents came to."""
+        tallies = self.kinds.values()
+        return Tally(
+            sum(tally.documents for tally in tallies),
+            sum(tally.pages for tally in tallies),
+            sum(tally.ocr_pages for tally in tallies),
+            sum(tally.provisions for tally in tallies),
+        )
 
     def __str__(self) -> str:
         return f"done {self.done}, failed {self.failed}, skipped {self.skipped} of {self.total}"
@@ -108,7 +142,9 @@ def run(
             ledger = {entry.path: entry for entry in store.ledger()}
             todo = _plan(inputs, ledger, current, options)
             watch.planned(todo, inputs.left_out)
-            return _Run(store, todo, options, watch, current).go()
+            started = time.monotonic()
+            summary = _Run(store, todo, options, watch, current).go()
+            return replace(summary, seconds=time.monotonic() - started)
 
 
 def _plan(inputs: Inputs, ledger: Mapping[str, LedgerEntry], current: str, options: Options) -> Plan:
@@ -147,6 +183,13 @@ def entry_of(outcome: Outcome, current: str) -> LedgerEntry:
         mtime_ns=outcome.job.mtime_ns,
         versions=current,
     )
+
+
+def _counted(kinds: Mapping[str, Tally], outcome: Outcome) -> Mapping[str, Tally]:
+    if outcome.document is None:
+        return kinds
+    kind = outcome.document.kind or UNKNOWN_KIND
+    return {**kinds, kind: kinds.get(kind, Tally()).with_(outcome)}
 
 
 class _Run:
@@ -197,9 +240,7 @@ class _Run:
             past,
             done=past.done + (outcome.code is None),
             failed=past.failed + (outcome.code is not None),
-            pages=past.pages + outcome.pages,
-            ocr_pages=past.ocr_pages + outcome.ocr_pages,
-            provisions=past.provisions + len(outcome.provisions),
+            kinds=_counted(past.kinds, outcome),
             codes=past.codes + Counter([outcome.code] if outcome.code else []),
         )
         self._watch.finished(outcome)

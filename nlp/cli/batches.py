@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nlp.cli.choosing import chosen
 from nlp.cli.options import Database, Jobs, Model, Password, Retry, Told
 from nlp.errors import UsageError
+
+if TYPE_CHECKING:
+    from nlp.batch import Summary
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +45,11 @@ def index(
         bool, typer.Option("--reclassify", help="Take no PATH: label the clauses in the index by the model of now, read nothing.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write one line of JSON a file to stdout.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one line of JSON a file to stdout, and one for all.")] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", metavar="FILE", help="Append one line of JSON a file: time, path, state, seconds, code, message."),
+    ] = None,
     model: Model = None,
     password: Password = None,
 ) -> int:
@@ -54,9 +62,10 @@ def index(
     Example: clausedex index agreements/ 'bills/**/*.pdf' --db law.db
     """
     from nlp import batch
-    from nlp.cli.calls import Exit, code_of
+    from nlp.cli import totals
+    from nlp.cli.logbook import Log
     from nlp.cli.progress import Progress
-    from nlp.cli.show import say
+    from nlp.cli.show import put_json, say
 
     if reclassify:
         if paths or dry_run:
@@ -73,16 +82,25 @@ def index(
         model=chosen(model),
         password=password,
     )
-    with Progress(as_json=as_json, dry_run=dry_run) as watch:
+    with Log(None if dry_run else log) as book, Progress(book, as_json=as_json, dry_run=dry_run) as watch:
         summary = batch.run(paths, db, options, watch, sys.stdin.buffer)
     if dry_run:
         say(f"would read {summary.total - summary.skipped}, skip {summary.skipped} of {summary.total}")
-        return Exit.DONE
+        return 0
+    if as_json:
+        put_json(totals.row(summary))
+    totals.show(summary)
     if summary.failed_before:
         say(f"{summary.failed_before} of the skipped failed before; --retry failed reads them again")
     if summary.stopped is not None:
         say(f"clausedex: stopped early: {summary.stopped}")
     say(str(summary))
+    return _code(summary)
+
+
+def _code(summary: Summary) -> int:
+    from nlp.cli.calls import Exit, code_of
+
     if summary.stopped is not None:
         return Exit.MISSING if code_of(summary.stopped) is Exit.MISSING else Exit.FAILURES
     if summary.interrupted:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from nlp.batch import Outcome, Plan, Watch
+from nlp.cli.logbook import Log
 from nlp.cli.show import put_json, safe
 
 if TYPE_CHECKING:
@@ -19,13 +21,15 @@ _NAMED = 3
 class Progress(Watch):
     """Tell on stderr what becomes of each file; the bar is there only on a terminal."""
 
-    def __init__(self, *, as_json: bool, dry_run: bool) -> None:
+    def __init__(self, log: Log, *, as_json: bool, dry_run: bool) -> None:
+        self._log = log
         self._as_json = as_json
         self._dry_run = dry_run
         self._bar: Bar | None = None
         self._task: Any = None
         self._failed = 0
         self._pages = 0
+        self._started = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -48,6 +52,9 @@ class Progress(Watch):
                 self._tell(f"{skip.file.source}: {skip.entry.message}, failed before ({skip.entry.code})")
             if skip.moved_from is not None:
                 self._tell(f"{skip.file.source}: moved from {skip.moved_from}")
+            if not self._dry_run:
+                entry = skip.entry
+                self._log.write(skip.file.source, "skipped", pages=entry.pages, code=entry.code, message=entry.message)
             if self._as_json:
                 row = {"path": skip.file.source, "state": "skipped", "sha256": skip.entry.sha256, "code": skip.entry.code or None}
                 put_json({**row, "message": skip.entry.message or None, "moved_from": skip.moved_from})
@@ -57,7 +64,8 @@ class Progress(Watch):
                     put_json({"path": file.source, "state": "to-read", "size": file.size})
                 else:
                     sys.stdout.write(f"{file.source}\n")
-        elif plan.read and sys.stderr.isatty():
+        self._tell_of_log()
+        if plan.read and not self._dry_run and sys.stderr.isatty():
             self._start(len(plan.read))
 
     def finished(self, outcome: Outcome) -> None:
@@ -69,15 +77,24 @@ class Progress(Watch):
         for problem in outcome.document.problems if outcome.document else ():
             where = f"page {problem.page}" if problem.page else "in part"
             self._tell(f"{source}: read without {where}: {problem.message} ({problem.code})")
+        row = _row(outcome)
         if self._as_json:
-            put_json(_row(outcome))
+            put_json(row)
+        self._log.write(**{name: row[name] for name in ("path", "state", "seconds", "pages", "code", "message")})
+        self._tell_of_log()
         self._pages += outcome.pages
         if self._bar is not None:
-            self._bar.update(self._task, advance=1, pages=self._pages, failed=self._failed)
+            pace = self._pages / max(time.monotonic() - self._started, 0.001)
+            self._bar.update(self._task, advance=1, pages=self._pages, pace=f"{pace:.1f}", failed=self._failed)
 
     def stopping(self) -> None:
         """Say that the run finishes what is in hand."""
         self._tell("finishing the files in hand; Ctrl-C again to leave them")
+
+    def _tell_of_log(self) -> None:
+        if self._log.broken is not None:
+            self._tell(self._log.broken)
+            self._log.broken = None
 
     def _start(self, total: int) -> None:
         from rich.console import Console
@@ -88,12 +105,13 @@ class Progress(Watch):
             TextColumn("reading"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[pages]} pages, {task.fields[failed]} failed"),
+            TextColumn("{task.fields[pages]} pages, {task.fields[pace]}/s, {task.fields[failed]} failed"),
             TimeRemainingColumn(),
             console=Console(file=sys.stderr),
             transient=True,
         )
-        self._task = self._bar.add_task("reading", total=total, pages=0, failed=0)
+        self._task = self._bar.add_task("reading", total=total, pages=0, pace="0.0", failed=0)
+        self._started = time.monotonic()
         self._bar.start()
 
     def _tell(self, line: str) -> None:
