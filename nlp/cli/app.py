@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nlp.cli import batches, comparing, doctor, evaluating, exchange, learning, models, searching, serving, stages
+from nlp.cli import batches, comparing, doctor, evaluating, exchange, learning, models, reviewing, searching, serving, stages
 
 app = typer.Typer(
     name="clausedex",
@@ -25,6 +25,7 @@ searching.register(app)
 stages.register(app)
 comparing.register(app)
 exchange.register(app)
+reviewing.register(app)
 learning.register(app)
 evaluating.register(app)
 models.register(app)

@@ -281,8 +281,7 @@ class Engine(ABC):
 
     def corrections(self) -> Iterator[dict[str, Any]]:
         """Yield the corrections, in order of ids."""
-        for row in self.run("SELECT * FROM corrections ORDER BY document_id, clause_id"):
-            yield {**row, "labels": rows.loads(row["labels"])}
+        return reviewing.standing(self)
 
     def correct(self, corrections: Iterable[Mapping[str, Any]]) -> int:
         """Keep corrections, apply them to the provisions in the index and return how many provisions they changed."""

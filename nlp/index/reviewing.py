@@ -28,6 +28,7 @@ FACTS = ("title", "kind", "jurisdiction", "agency", "date")
 LONGEST = 500
 VERDICT = ("document_id", "clause_id", "labels", "stance", "modality", "abstained")
 DECISION = ("number", *corrected.COLUMNS, "decided")
+LISTS = ("labels", "old_labels")
 
 
 def insert(table: str, names: Sequence[str]) -> str:
@@ -43,8 +44,11 @@ def decide(engine: Engine, correction: Mapping[str, Any]) -> int:
         correction = {**correction, "text": found[0]["text"]}
     if found and not found[0]["reviewed"]:
         keep_verdict(engine, here, verdict(_labels(engine, found[0]["key"]), found[0]))
+    if found and (not correction["model"] or (correction["model"] == found[0]["model"] and correction["old_labels"] == "[]")):
+        said = [label["name"] for label in _said(engine, here)]
+        correction = {**correction, "model": found[0]["model"], "old_labels": rows.compact(said)}
     number = int(engine.run("SELECT coalesce(max(number), 0) + 1 AS number FROM decisions")[0]["number"])
-    decided = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    decided = correction["decided"] or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     values = tuple(correction[name] for name in corrected.COLUMNS)
     engine.many(insert("decisions", DECISION), [(number, *values, decided)])
     return _correct(engine, correction)
@@ -58,7 +62,7 @@ def undo(engine: Engine, document_id: str, clause_id: str) -> bool:
         return False
     engine.run("DELETE FROM decisions WHERE number = ?", (past[-1]["number"],))
     if len(past) > 1:
-        _correct(engine, {**past[-2], "labels": rows.compact(past[-2]["labels"])})
+        _correct(engine, {**past[-2], **{name: rows.compact(past[-2][name]) for name in LISTS}})
         return True
     engine.run("DELETE FROM corrections WHERE document_id = ? AND clause_id = ?", here)
     said = engine.run("SELECT * FROM verdicts WHERE document_id = ? AND clause_id = ?", here)
@@ -74,7 +78,17 @@ def history(engine: Engine, document_id: str, clause_id: str) -> Iterator[dict[s
     for row in engine.run(
         "SELECT * FROM decisions WHERE document_id = ? AND clause_id = ? ORDER BY number", (document_id, clause_id)
     ):
-        yield {**row, "labels": rows.loads(row["labels"])}
+        yield {**row, **{name: rows.loads(row[name]) for name in LISTS}}
+
+
+def standing(engine: Engine) -> Iterator[dict[str, Any]]:
+    """Yield the corrections that stand, each with the time it was made, the empty string where that was not kept."""
+    last = "SELECT max(number) FROM decisions WHERE document_id = c.document_id AND clause_id = c.clause_id"
+    for row in engine.run(
+        f"SELECT {rows.columns(corrected.COLUMNS, 'c.')}, coalesce(d.decided, '') AS decided FROM corrections c"
+        f" LEFT JOIN decisions d ON d.number = ({last}) ORDER BY c.document_id, c.clause_id"
+    ):
+        yield {**row, **{name: rows.loads(row[name]) for name in LISTS}}
 
 
 def keep_verdicts(engine: Engine, document_id: str, said: Sequence[Provision], changed: Sequence[Provision]) -> None:
@@ -166,10 +180,16 @@ def _apply(engine: Engine, here: tuple[str, str], labels: Sequence[tuple[str, fl
 
 def _provisions(engine: Engine, here: tuple[str, str]) -> list[Row]:
     return engine.run(
-        "SELECT p.key, p.text, p.stance, p.modality, p.abstained, p.reviewed"
+        "SELECT p.key, p.text, p.stance, p.modality, p.abstained, p.reviewed, p.model"
         " FROM provisions p JOIN documents d ON d.key = p.document WHERE d.id = ? AND p.id = ?",
         here,
     )
+
+
+def _said(engine: Engine, here: tuple[str, str]) -> list[dict[str, Any]]:
+    """Return the labels that the model gave a clause which was decided."""
+    found = engine.run("SELECT labels FROM verdicts WHERE document_id = ? AND clause_id = ?", here)
+    return list(rows.loads(found[0]["labels"])) if found else []
 
 
 def _labels(engine: Engine, key: int) -> list[dict[str, Any]]:

@@ -161,15 +161,24 @@ CREATE TABLE told (
 """
 """Every decision of a reviewer, what the model had said of those clauses, and facts about documents told by people."""
 
+_PROVENANCE = "".join(
+    f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT '{default}';\n"
+    for table in ("corrections", "decisions")
+    for column, default in (("model", ""), ("old_labels", "[]"))
+)
+"""The model that had labelled a clause when it was decided, and its labels; empty for what was decided before this was kept."""
+
 MIGRATIONS: tuple[str, ...] = (
     SQLITE_TABLES + _SQLITE_SEARCH,
     _REVISION,
     _REVIEW.format(integer="INTEGER", strict=" STRICT"),
+    _PROVENANCE,
 )
 """Step n takes a SQLite index from ``user_version`` n to n + 1."""
 
 POSTGRES_MIGRATIONS: tuple[str, ...] = (
     POSTGRES_TABLES + "CREATE INDEX provisions_vector ON provisions USING gin (vector);",
     _REVIEW.format(integer="BIGINT", strict="").replace("TEXT", 'TEXT COLLATE "C"'),
+    _PROVENANCE.replace("TEXT", 'TEXT COLLATE "C"'),
 )
 """Step n takes a PostgreSQL index from version n to n + 1."""

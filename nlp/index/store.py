@@ -59,6 +59,9 @@ class Store(Protocol):
     def pages(self, document_id: str) -> list[dict[str, Any]]:
         """Return number, size, rotation, method, quality, reason, start and end of each page of a document."""
 
+    def labels(self) -> frozenset[str]:
+        """Return the codebook's labels and any other that provisions carry."""
+
     def search(
         self,
         query: str,
@@ -80,7 +83,11 @@ class Store(Protocol):
         """Yield provisions in short, all of them or those that a query finds; quicker than `provisions`."""
 
     def corrections(self) -> Iterator[dict[str, Any]]:
-        """Yield the corrections: document_id, clause_id, text, labels, stance, modality, note and reviewer, in order of ids."""
+        """Yield the corrections, in order of ids.
+
+        Each has document_id, clause_id, text, labels, stance, modality, note, reviewer, decided (when), and the model that had
+        labelled the clause with its old_labels.
+        """
 
     def correct(self, corrections: Iterable[Mapping[str, Any]]) -> int:
         """Keep corrections, apply them to the provisions in the index and return how many provisions they changed.

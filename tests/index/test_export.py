@@ -141,7 +141,7 @@ class TestCorrections:
         row = next(store.provisions(query="287(g) jurisdiction:lee"))
         path = tmp_path / "corrections.jsonl"
         path.write_text(json.dumps(row | {"labels": ["training"], "modality": "obligation", "stance": None}) + "\n\n")
-        assert import_corrections(store, path) == 1
+        assert import_corrections(store, path).provisions == 1
         return str(row["id"])
 
     def test_jsonl_correction_changes_the_provision(self, store: Store, tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ class TestCorrections:
         identity = self.corrected(store, tmp_path)
         assert export_corrections(store, tmp_path / "kept.jsonl") == 1
         with open_store(str(tmp_path / "other.db"), create=True) as other:
-            assert import_corrections(other, tmp_path / "kept.jsonl") == 0
+            assert import_corrections(other, tmp_path / "kept.jsonl").absent == 1
             making.fill(other)
             assert self.rows(other)[identity] == self.rows(store)[identity]
 
@@ -184,7 +184,7 @@ class TestCorrections:
             ]
         path = tmp_path / "tasks.json"
         path.write_text(json.dumps(tasks))
-        assert import_corrections(store, path) == 2
+        assert import_corrections(store, path).provisions == 2
         assert store.search("label:costs document:somerville").total == 2
         assert {row["reviewer"] for row in store.corrections()} == {"a@example.org"}
 

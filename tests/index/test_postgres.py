@@ -113,7 +113,7 @@ def test_corrections_are_kept_and_come_back(new_database: object, tmp_path: Path
         row = next(store.provisions(query="jurisdiction:lee label:oversight"))
         path = tmp_path / "corrections.jsonl"
         path.write_text(json.dumps(row | {"labels": ["training"], "modality": "obligation", "stance": None}))
-        assert import_corrections(store, path) == 1
+        assert import_corrections(store, path).provisions == 1
         making.fill(store, (1,))
         again = next(store.provisions(query=f"id:{row['id']}"))
         assert (again["labels"], again["reviewed"]) == ([{"name": "training", "score": 1.0}], True)

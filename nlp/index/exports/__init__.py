@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 from collections.abc import Callable
@@ -9,13 +10,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nlp.errors import UsageError
-from nlp.index.exports import annotation, docbin, label_studio, tables
-from nlp.index.exports.reading import import_corrections
+from nlp.index.exports import annotation, docbin, label_studio, sheets, tables
+from nlp.index.exports.reading import Imported, check_labels, import_corrections, known_labels
 from nlp.index.exports.selection import Selection
 from nlp.index.results import NO_FILTERS, Filters
 from nlp.index.store import Store
 
-__all__ = ["FORMATS", "export", "export_corrections", "import_corrections"]
+__all__ = ["FORMATS", "Imported", "check_labels", "export", "export_corrections", "import_corrections", "known_labels"]
 
 
 Writer = Callable[[Selection, BinaryIO], None]
@@ -50,9 +51,13 @@ def export(store: Store, to: str, out: str | Path | BinaryIO, *, query: str = ""
 
 
 def export_corrections(store: Store, out: str | Path) -> int:
-    """Write the corrections kept in an index as JSONL, which `import_corrections` reads, and return how many."""
-    found = list(store.corrections())
-    _replace(Path(out), lambda stream: tables.write_lines(found, stream))
+    """Write the corrections kept in an index, which `import_corrections` reads, and return how many.
+
+    A name that ends in ``.csv`` gets a sheet, any other JSONL.
+    """
+    found, path = list(store.corrections()), Path(out)
+    write = sheets.write if path.suffix.lower() == ".csv" else tables.write_lines
+    _replace(path, functools.partial(write, found))
     return len(found)
 
 

@@ -39,6 +39,11 @@ def neutral(value: Any) -> Any:
     return value
 
 
+def plain(cell: str) -> str:
+    """Return what a cell held before `neutral` made it safe."""
+    return cell[1:] if cell[:1] == "'" and neutral(cell[1:]) == cell else cell
+
+
 def write_csv(selection: Selection, stream: BinaryIO) -> None:
     """Write a table for spreadsheets: UTF-8, lists joined by semicolons, headings by `` > ``, no cell a formula."""
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
