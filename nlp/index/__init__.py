@@ -5,8 +5,7 @@ from __future__ import annotations
 from nlp.index.agreement import Agreement, agreement
 from nlp.index.aligning import Difference, Entry, Piece, difference
 from nlp.index.comparing import MEANING, By, Cell, Matrix, MatrixRow, compare, timeline
-from nlp.index.conflicts import NOTICE, Conflict, conflicts
-from nlp.index.counting import Counted, by_document
+from nlp.index.conflicts import Conflict, conflicts
 from nlp.index.custom import Unusual, unusual
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import Imported, check_labels, export, export_corrections, import_corrections, known_labels
@@ -14,7 +13,7 @@ from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
 from nlp.index.queueing import queue
-from nlp.index.results import FACETS, DocumentInfo, Filters, Hit, Outline, Place, SearchResult, Snippet
+from nlp.index.results import DocumentInfo, Filters, Hit, Outline, Place, SearchResult, Snippet
 from nlp.index.reviewing import FACTS
 from nlp.index.row_schema import row_schema
 from nlp.index.similar import Similar, similar
@@ -26,11 +25,9 @@ __all__ = [
     "By",
     "Cell",
     "Conflict",
-    "Counted",
     "Difference",
     "DocumentInfo",
     "Entry",
-    "FACETS",
     "FACTS",
     "FIELDS",
     "Filters",
@@ -40,7 +37,6 @@ __all__ = [
     "MEANING",
     "Matrix",
     "MatrixRow",
-    "NOTICE",
     "Outline",
     "Piece",
     "Place",
@@ -54,7 +50,6 @@ __all__ = [
     "as_csv",
     "as_html",
     "as_map",
-    "by_document",
     "check_labels",
     "compare",
     "conflicts",
