@@ -32,6 +32,10 @@ STRENGTHS = (0.3, 1.0, 3.0)
 WORDS = (1, 2)
 """Longest word n-grams tried."""
 
+SEARCHED_STRENGTHS = (0.1, 10.0)
+SEARCHED_WORDS = (1, 2, 3)
+"""What a wider search draws from: strengths between these, evenly by their logarithms, and these longest word n-grams."""
+
 TIE = 0.002
 """Settings within this of the best micro-F1 count as equal, since folds cannot tell them apart; the most regularised is taken."""
 
@@ -82,22 +86,34 @@ def train(
     name: str = "clausedex",
     version: str = "",
     jobs: int = 2,
+    search: int = 0,
     progress: Callable[[str], None] = lambda message: None,
+    tried: Callable[[Trial], None] = lambda trial: None,
 ) -> Training:
     """Train on a JSONL corpus and write a model directory to `out`.
 
-    Clauses whose `split` is ``test`` are left out: they measure. `progress` is told of each step in a few words.
+    Clauses whose `split` is ``test`` are left out: they measure. `search` is how many settings drawn at random are tried beside
+    the usual ones. `progress` is told of each step in a few words, `tried` of each setting when its figure is known.
     """
     if not _NAME.fullmatch(name):
         raise CorpusError(f"model name {name!r}: letters, digits, dots, dashes and underscores only")
     read_in = read_corpus(corpus)
-    training = fit(read_in, name=name, version=version, jobs=jobs, progress=progress)
+    training = fit(read_in, name=name, version=version, jobs=jobs, search=search, progress=progress, tried=tried)
     saved = save(training.classifier, out)
     progress(f"wrote {out}")
     return Training(saved, training.examples, training.chances, training.targets, training.trials)
 
 
-def fit(corpus: Corpus, *, name: str, version: str, jobs: int, progress: Callable[[str], None]) -> Training:
+def fit(
+    corpus: Corpus,
+    *,
+    name: str,
+    version: str,
+    jobs: int,
+    search: int = 0,
+    progress: Callable[[str], None],
+    tried: Callable[[Trial], None] = lambda trial: None,
+) -> Training:
     """Choose the settings by cross-validation over groups, then fit on everything that is not held out."""
     examples = tuple(example for example in corpus.examples if example.split != "test")
     labels = _label_order(Corpus(examples, corpus.sha256))
@@ -108,10 +124,12 @@ def fit(corpus: Corpus, *, name: str, version: str, jobs: int, progress: Callabl
     exclusive = all(len(example.labels) == 1 for example in examples)
     sample = _sample(examples)
     progress(f"reading {len(examples)} clauses" + (f", {len(sample)} of them to cross-validate on" if sample != examples else ""))
-    places, listed = _read(sample, WORDS)
+    places, listed = _read(sample, SEARCHED_WORDS if search else WORDS)
     targets = targets_of(sample, labels)
     folds = _folds(sample)
-    chosen, trials = _search(listed, targets, folds, exclusive=exclusive, jobs=jobs, progress=progress)
+    chosen, trials = _search(
+        listed, targets, folds, exclusive=exclusive, jobs=jobs, more=_drawn(search), progress=progress, told=tried
+    )
     best = chosen.trial
     progress(f"fitting {len(examples)} clauses (C={best.strength:g}, word n-grams to {best.words})")
     if sample == examples:
@@ -178,19 +196,26 @@ def _search(
     *,
     exclusive: bool,
     jobs: int,
+    more: Sequence[tuple[float, int, bool]],
     progress: Callable[[str], None],
+    told: Callable[[Trial], None],
 ) -> tuple[_Chosen, tuple[Trial, ...]]:
-    """Settle the n-gram length first, then the strength, then the weight of rare labels, each by the held-out decisions."""
+    """Settle the n-gram length first, then the strength, then the weight of rare labels, each by the held-out decisions.
+
+    The settings of `more` are tried beside the one that came of it.
+    """
     tried: list[_Chosen] = []
 
     def attempt(settings: Sequence[tuple[float, int, bool]]) -> Trial:
         progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
         work = (delayed(_held_out)(listed[words], targets, folds, strength, even) for strength, words, even in settings)
-        for (strength, words, balanced), scores in zip(settings, Parallel(n_jobs=jobs)(work), strict=True):
+        done = Parallel(n_jobs=jobs, return_as="generator")(work)
+        for (strength, words, balanced), scores in zip(settings, done, strict=True):
             lines = estimator.calibrate(scores, targets, shared=exclusive)
             chances = estimator.probabilities(scores, lines)
             micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
             tried.append(_Chosen(Trial(strength, words, round(micro, 4), balanced), chances, lines))
+            told(tried[-1].trial)
         top = max(chosen.trial.micro for chosen in tried)
         tried.sort(
             key=lambda chosen: (chosen.trial.micro < top - TIE, chosen.trial.strength, chosen.trial.words, -chosen.trial.micro)
@@ -201,7 +226,19 @@ def _search(
     best = attempt([(middle, words, False) for words in WORDS])
     best = attempt([(strength, best.words, False) for strength in STRENGTHS if strength != middle])
     attempt([(best.strength, best.words, True)])
+    if more:
+        attempt(more)
     return tried[0], tuple(chosen.trial for chosen in tried)
+
+
+def _drawn(count: int) -> list[tuple[float, int, bool]]:
+    """Draw settings for a wider search, the same ones every time."""
+    drawing = np.random.default_rng(0)
+    low, high = np.log10(SEARCHED_STRENGTHS)
+    return [
+        (float(f"{10 ** drawing.uniform(low, high):.3g}"), int(drawing.choice(SEARCHED_WORDS)), bool(drawing.integers(2)))
+        for _ in range(count)
+    ]
 
 
 def _second_reading(

@@ -16,7 +16,9 @@ from nlp.cli.options import Jobs
 from nlp.errors import TrackingError, UsageError
 
 if TYPE_CHECKING:
-    from nlp.classify.training import Training
+    from collections.abc import Callable
+
+    from nlp.classify.training import Training, Trial
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +41,9 @@ def train(
         typer.Option("--db", metavar="FILE", help="Learn from the corrections in this index too.", show_default=False),
     ] = None,
     jobs: Jobs = None,
+    search: Annotated[
+        int, typer.Option("--search", metavar="N", min=0, max=1000, help="Try N more settings, drawn at random; takes longer.")
+    ] = 0,
     track: Annotated[
         bool, typer.Option("--track/--no-track", envvar="CLAUSEDEX_TRACK", help="Record an MLflow run and register the model.")
     ] = True,
@@ -48,7 +53,8 @@ def train(
     Settings are chosen by cross-validation over documents; clauses of split "test" are left out. Any set of labels will do.
     Corrections of one document in five are left out as well, and measure instead.
 
-    The run is recorded with its data, figures, pictures and model where MLFLOW_TRACKING_URI says, or in the user's data folder.
+    The run is recorded with its data, figures, pictures and model where MLFLOW_TRACKING_URI says, or in the user's data folder,
+    and each setting that was tried as a run inside it. A run that is stopped is marked as killed.
 
     Example: clausedex train --corpus labelled.jsonl --out my-model
     """
@@ -61,7 +67,7 @@ def train(
         source = corpus or shipped_corpus()
         if db is not None:
             source = _with_corrections(source, db, Path(stack.enter_context(TemporaryDirectory(prefix="clausedex-"))))
-        work = _Work(source, name, version, jobs or cores())
+        work = _Work(source, name, version, jobs or cores(), search)
         try:
             if track:
                 _recorded(work, out, {"corpus": str(corpus or "shipped"), "corrections": db or "none"})
@@ -100,14 +106,29 @@ class _Work:
     name: str
     version: str
     jobs: int
+    search: int = 0
     training: Training | None = None
 
-    def do(self, out: Path) -> Training:
-        """Train and say how it went."""
+    def do(self, out: Path, record: Callable[[Trial], None] = lambda trial: None) -> Training:
+        """Train and say how it went; `record` is told of each setting that was tried."""
         from nlp.classify.training import train as trained
         from nlp.cli.show import say
 
-        made = trained(self.corpus, out, name=self.name, version=self.version, jobs=self.jobs, progress=say)
+        def tried(trial: Trial) -> None:
+            record(trial)
+            rare = ", rare labels weigh more" if trial.balanced else ""
+            say(f"  C={trial.strength:g}, word n-grams to {trial.words}{rare}: micro-F1 {trial.micro:.3f}")
+
+        made = trained(
+            self.corpus,
+            out,
+            name=self.name,
+            version=self.version,
+            jobs=self.jobs,
+            search=self.search,
+            progress=say,
+            tried=tried,
+        )
         best = made.trials[0]
         say(f"{made.classifier.name}: {len(made.examples)} clauses, micro-F1 {best.micro:.3f} on held-out folds, in {out}")
         self.training = made
@@ -124,8 +145,8 @@ def _recorded(work: _Work, out: Path | None, sources: dict[str, str]) -> None:
     corpus = read_corpus(work.corpus)
     with ExitStack() as stack:
         folder = out or Path(stack.enter_context(TemporaryDirectory(prefix="clausedex-")))
-        run = stack.enter_context(recording({**sources, "name": work.name, "jobs": work.jobs}))
-        number = run.keep(work.do(folder), folder, corpus)
+        run = stack.enter_context(recording({**sources, "name": work.name, "jobs": work.jobs, "search": work.search}))
+        number = run.keep(work.do(folder, run.tried), folder, corpus)
         say(f"recorded as version {number} of {work.name} at {shown(run.tracking.uri)}; next: clausedex promote {number}")
 
 

@@ -6,8 +6,10 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +45,18 @@ class Run:
     def __init__(self, tracking: Tracking, run_id: str) -> None:
         self.tracking = tracking
         self.id = run_id
+        self._children: dict[Trial, str] = {}
+
+    def tried(self, trial: Trial) -> None:
+        """Record a setting that was tried as a run inside this one, at once: a search that is interrupted keeps what it found."""
+        client, setting = self.tracking.client, _setting(trial)
+        with store.failing_as_ours(self.tracking.uri):
+            name = ", ".join(f"{key} {value}" for key, value in setting.items())
+            child = client.create_run(self.tracking.experiment(), tags={"mlflow.parentRunId": self.id}, run_name=name)
+            inside = Run(self.tracking, child.info.run_id)
+            inside._log(params=setting, metrics={"cv/micro": trial.micro})
+            client.set_terminated(inside.id)
+        self._children[trial] = inside.id
 
     def keep(self, training: Training, folder: Path, corpus: Corpus) -> int:
         """Record a finished training and register its model, named by the alias ``challenger``; return the version's number."""
@@ -52,7 +66,9 @@ class Run:
             self._data(corpus)
             gold = [example for example in corpus.examples if example.split == "test"]
             self._figures(training, gold)
-            self._trials(training)
+            chosen = self._children.get(training.trials[0])
+            if chosen is not None:
+                self.tracking.client.set_tag(chosen, "chosen", "yes")
             self._model(training, folder)
             self._clauses(trained, gold)
             return self._register(training, folder)
@@ -106,17 +122,6 @@ class Run:
         given = [Param(name, str(value)) for name, value in (params or {}).items()]
         for at in range(0, max(len(listed), 1), _BATCH):
             self.tracking.client.log_batch(self.id, listed[at : at + _BATCH], given if at == 0 else [])
-
-    def _trials(self, training: Training) -> None:
-        """Record each setting that was tried as a run inside this one."""
-        client, experiment = self.tracking.client, self.tracking.experiment()
-        for trial in training.trials:
-            setting = _setting(trial)
-            name = ", ".join(f"{key} {value}" for key, value in setting.items())
-            child = client.create_run(experiment, tags={"mlflow.parentRunId": self.id}, run_name=name)
-            run = Run(self.tracking, child.info.run_id)
-            run._log(params=setting, metrics={"cv/micro": trial.micro})
-            client.set_terminated(child.info.run_id)
 
     def _model(self, training: Training, folder: Path) -> None:
         import mlflow.pyfunc
@@ -174,7 +179,7 @@ class Run:
 
 @contextmanager
 def recording(params: Mapping[str, object]) -> Iterator[Run]:
-    """Open a run for the block; it ends as finished, failed, or killed where the block was interrupted.
+    """Open a run for the block; it ends as finished, failed, or killed where the block was interrupted or told to end.
 
     Raises `TrackingError` where the store cannot be used.
     """
@@ -185,7 +190,8 @@ def recording(params: Mapping[str, object]) -> Iterator[Run]:
         run._log(params=params)
     state = "FAILED"
     try:
-        yield run
+        with _ending_as_interrupt():
+            yield run
         state = "FINISHED"
     except KeyboardInterrupt:
         state = "KILLED"
@@ -193,6 +199,19 @@ def recording(params: Mapping[str, object]) -> Iterator[Run]:
     finally:
         with store.failing_as_ours(tracking.uri):
             tracking.client.set_terminated(run.id, state)
+
+
+@contextmanager
+def _ending_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM, by which schedulers end programs, interrupt the block as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _setting(trial: Trial) -> dict[str, Any]:

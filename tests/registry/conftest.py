@@ -47,7 +47,7 @@ def write(path: Path, listed: Sequence[dict[str, object]]) -> Path:
 def recorded(corpus: Path, out: Path, name: str = "town") -> int:
     """Train as the command does and return the number of the version."""
     with recording({"corpus": corpus.name}) as run:
-        return run.keep(train(corpus, out, name=name, jobs=1), out, read_corpus(corpus))
+        return run.keep(train(corpus, out, name=name, jobs=1, tried=run.tried), out, read_corpus(corpus))
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
+from mlflow.entities import Run
 
+from nlp.classify.corpus import read_corpus
+from nlp.classify.training import TIE, Trial, train
 from nlp.errors import TrackingError
 from nlp.registry import versions
 from nlp.registry.runs import recording
@@ -35,6 +39,8 @@ def test_a_run_holds_data_figures_pictures_and_the_model(number: int) -> None:
     inside = client.search_runs([run.info.experiment_id], f"tags.mlflow.parentRunId = '{version.run}'")
     assert len(inside) > 1
     assert all("cv/micro" in child.data.metrics for child in inside)
+    (chosen,) = (child for child in inside if "chosen" in child.data.tags)
+    assert chosen.data.params["strength"] == run.data.params["strength"]
 
 
 def test_mlflow_itself_loads_the_model_and_takes_a_frame_of_one_column(number: int) -> None:
@@ -55,6 +61,44 @@ def test_an_interrupted_run_is_marked_so(tracking: Path) -> None:
     with pytest.raises(KeyboardInterrupt), recording({"corpus": "x"}) as run:
         raise KeyboardInterrupt
     assert opened().client.get_run(run.id).info.status == "KILLED"
+
+
+def test_a_run_that_is_told_to_end_is_marked_so(tracking: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), recording({"corpus": "x"}) as run:
+        signal.raise_signal(signal.SIGTERM)
+    assert opened().client.get_run(run.id).info.status == "KILLED"
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_a_wider_search_keeps_the_best_and_records_every_setting(tracking: Path, good_corpus: Path) -> None:
+    with recording({"corpus": "searched"}) as run:
+        made = train(good_corpus, tracking / "searched", name="searched", jobs=2, search=4, tried=run.tried)
+        run.keep(made, tracking / "searched", read_corpus(good_corpus))
+    usual = train(good_corpus, tracking / "usual", name="searched", jobs=1)
+    assert len(made.trials) == len(usual.trials) + 4
+    assert made.trials[0].micro >= max(trial.micro for trial in made.trials) - TIE
+    assert {trial.strength for trial in made.trials} > {trial.strength for trial in usual.trials}
+    assert len(_inside(run.id)) == len(made.trials)
+    again = train(good_corpus, tracking / "again", name="searched", jobs=1, search=4)
+    assert set(again.trials) == set(made.trials)
+
+
+def test_a_search_that_is_interrupted_keeps_what_it_found(tracking: Path, good_corpus: Path) -> None:
+    def stopping(trial: Trial) -> None:
+        run.tried(trial)
+        if len(_inside(run.id)) == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), recording({"corpus": "stopped"}) as run:
+        train(good_corpus, tracking / "stopped", name="stopped", jobs=1, search=4, tried=stopping)
+    assert opened().client.get_run(run.id).info.status == "KILLED"
+    assert [child.info.status for child in _inside(run.id)] == ["FINISHED"] * 6
+    assert not versions("stopped")
+
+
+def _inside(run: str) -> list[Run]:
+    client = opened().client
+    return list(client.search_runs([opened().experiment()], f"tags.mlflow.parentRunId = '{run}'"))
 
 
 def test_nothing_is_sent_or_unpickled_whatever_the_environment_says(tracking: Path) -> None:
