@@ -38,7 +38,10 @@ Password = Annotated[
     typer.Option("--password", envvar="CLAUSEDEX_PASSWORD", help="The password of encrypted files.", show_default=False),
 ]
 
-Labels = Annotated[list[str] | None, typer.Option("--label", help="Only clauses with this label; repeat for alternatives.")]
+Labels = Annotated[
+    list[str] | None,
+    typer.Option("--label", help="Only clauses with this label (see: clausedex labels); repeat for alternatives."),
+]
 Stances = Annotated[list[str] | None, typer.Option("--stance", help="restricts, enables, safeguards, neutral or mixed.")]
 Modalities = Annotated[
     list[str] | None,
@@ -99,8 +102,31 @@ class Compared(StrEnum):
     """Formats of the matrix."""
 
     TABLE = "table"
+    JSON = "json"
     CSV = "csv"
     HTML = "html"
+    MAP = "map"
+
+
+class Differed(StrEnum):
+    """Formats of the changes between two documents."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+
+
+class CountBy(StrEnum):
+    """What hits are counted by."""
+
+    DOCUMENT = "document"
+    LABEL = "label"
+    STANCE = "stance"
+    MODALITY = "modality"
+    JURISDICTION = "jurisdiction"
+    KIND = "kind"
+    YEAR = "year"
 
 
 class GroupBy(StrEnum):

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from nlp.cli.options import Rows
+from nlp.cli.options import Found, Rows
 from nlp.cli.show import console, label_names, put_csv, put_json, safe
 from nlp.records import Document, Line, Page
 
@@ -71,7 +71,9 @@ def put_card(row: Mapping[str, Any], *, text: str | None = None, marks: Sequence
         head.append(f"  {safe(heading)}", style="default not bold")
     out.print(head, soft_wrap=True)
     kind = Text("  " + (", ".join(label_names(row)) or "no label"), style="green")
-    kind.append(f" | {row.get('stance') or 'neutral'} | {row.get('modality') or ''}{note}", style="default")
+    kind.append(f" | {row.get('stance') or 'neutral'} | {row.get('modality') or ''}{safe(note)}", style="default")
+    if row.get("document") and row.get("id"):
+        kind.append(f" | {safe(str(row['id']))}", style="dim")
     out.print(kind, soft_wrap=True)
     body = " ".join((text if text is not None else row.get("text") or "").split()) if not marks else safe(text or "")
     for line in _wrapped(Text(safe(body)) if not marks else _highlighted(body, marks), out.width - 4):
@@ -98,6 +100,39 @@ def _wrapped(body: Any, width: int) -> Iterator[Any]:
         start = plain.find(line.split(" ", 1)[0], at)
         at = start + len(line)
         yield Text("    ") + body[start:at]
+
+
+def put_rows(names: Sequence[str], rows: Sequence[Mapping[str, Any]], shape: Found) -> None:
+    """Write rows of plain values, lists joined into the text of a cell but in JSON."""
+    if shape is Found.JSON:
+        put_json(list(rows))
+        return
+    cells = [{name: _joined(row.get(name)) for name in names} for row in rows]
+    if shape is Found.CSV:
+        put_csv(names, cells)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for cell in cells:
+        table.add_row(
+            *(Text(safe(file_name(str(cell[name])) if name == "document" else str(cell[name] or ""))) for name in names)
+        )
+    console().print(table)
+
+
+def _joined(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value
+
+
+def file_name(path: str) -> str:
+    """Return the last part of a path, which tells files apart in a narrow column."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def page_rows(document: Document) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from nlp.index.agreement import Agreement, agreement
 from nlp.index.aligning import Difference, Entry, Piece, difference
 from nlp.index.comparing import MEANING, By, Cell, Matrix, MatrixRow, compare, timeline
-from nlp.index.conflicts import Conflict, conflicts
+from nlp.index.conflicts import NOTICE, Conflict, conflicts
+from nlp.index.counting import Counted, by_document
 from nlp.index.custom import Unusual, unusual
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import Imported, check_labels, export, export_corrections, import_corrections, known_labels
@@ -13,6 +14,7 @@ from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
 from nlp.index.queueing import queue
+from nlp.index.redline import SLIGHT, as_redline, heading_of, places_of, summary
 from nlp.index.results import DocumentInfo, Filters, Hit, Outline, Place, SearchResult, Snippet
 from nlp.index.reviewing import FACTS
 from nlp.index.row_schema import row_schema
@@ -25,6 +27,7 @@ __all__ = [
     "By",
     "Cell",
     "Conflict",
+    "Counted",
     "Difference",
     "DocumentInfo",
     "Entry",
@@ -37,9 +40,11 @@ __all__ = [
     "MEANING",
     "Matrix",
     "MatrixRow",
+    "NOTICE",
     "Outline",
     "Piece",
     "Place",
+    "SLIGHT",
     "SearchResult",
     "Similar",
     "Snippet",
@@ -50,21 +55,26 @@ __all__ = [
     "as_csv",
     "as_html",
     "as_map",
+    "as_redline",
+    "by_document",
     "check_labels",
     "compare",
     "conflicts",
     "difference",
     "export",
     "export_corrections",
+    "heading_of",
     "import_corrections",
     "known_labels",
     "open_store",
+    "places_of",
     "queue",
     "quicken",
     "row_schema",
     "similar",
     "states",
     "stored",
+    "summary",
     "taught",
     "timeline",
     "unusual",

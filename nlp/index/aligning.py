@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from nlp.index.fingerprint import kernel
+from nlp.index.spelling import USUAL, misread
 
 Row = Mapping[str, Any]
-Change = Literal["same", "moved", "renamed", "reworded", "added", "removed"]
+Change = Literal["same", "moved", "renamed", "respelled", "recut", "reworded", "added", "removed"]
 CHANGES: tuple[Change, ...] = get_args(Change)
 LEAST_ALIKE = 0.5
+RECUT = 0.8
+FEWEST_RUNS = 4
 _PLAIN = str.maketrans("’‘“”–", "''\"\"-")
 _WORD = re.compile(r"\w+(?:[’'.-]\w+)*|[^\w\s]")
 
@@ -32,8 +35,10 @@ class Piece:
 class Entry:
     """A clause of the old document, of the new one, or of both, as contract rows.
 
-    A clause is ``renamed`` if the two differ in names and in numbers that measure no time, and in nothing else. `alike` is 1
-    where the words are the same (case, marks and spacing aside); `pieces` is the word diff of a renamed or reworded clause.
+    A clause is ``renamed`` if the two differ in names and in numbers that measure no time, and in nothing else, ``respelled`` if
+    they differ beyond that only in letters that a reader takes for one another. It is ``recut`` if it has no counterpart but its
+    words stand in the other document, in clauses cut otherwise. `alike` is 1 where the words are the same (case, marks and
+    spacing aside); `pieces` is the word diff of a renamed, respelled or reworded clause.
     """
 
     change: Change
@@ -83,6 +88,7 @@ def difference(old: Sequence[Row], new: Sequence[Row], *, least_alike: float = L
         new,
         least_alike,
     )
+    usual = _usual(old, new)
     alike: dict[int, float] = {}
     for score, left, right in scores:
         if left not in pairs and right not in taken:
@@ -90,15 +96,21 @@ def difference(old: Sequence[Row], new: Sequence[Row], *, least_alike: float = L
             alike[left] = score
             taken.add(right)
     entries = [
-        (right, 0, left, _entry(old[left], new[right], alike.get(left), moved=left in moved)) for left, right in pairs.items()
+        (right, 0, left, _entry(old[left], new[right], alike.get(left), usual, moved=left in moved))
+        for left, right in pairs.items()
     ]
-    entries.extend((right, 0, -1, Entry("added", None, new[right], 0.0)) for right in range(len(new)) if right not in taken)
+    old_runs, new_runs = _runs(row["text"] for row in old), _runs(row["text"] for row in new)
+    entries.extend(
+        (right, 0, -1, Entry("recut" if _stands(new[right], old_runs) else "added", None, new[right], 0.0))
+        for right in range(len(new))
+        if right not in taken
+    )
     at = -1
     for left in range(len(old)):
         if left in pairs:
             at = at if left in moved else pairs[left]
         else:
-            entries.append((at, 1, left, Entry("removed", old[left], None, 0.0)))
+            entries.append((at, 1, left, Entry("recut" if _stands(old[left], new_runs) else "removed", old[left], None, 0.0)))
     return Difference(tuple(entry for *_, entry in sorted(entries, key=lambda entry: entry[:3])))
 
 
@@ -155,11 +167,54 @@ def word_pairs(text: str) -> Counter[tuple[str, str]]:
     return Counter(pairwise(found))
 
 
-def _entry(old: Row, new: Row, alike: float | None, *, moved: bool) -> Entry:
+def _usual(old: Sequence[Row], new: Sequence[Row]) -> Callable[[str], bool]:
+    counts = Counter(word for rows in (old, new) for row in rows for word in words(str(row["text"])))
+    return lambda word: counts[word] >= USUAL
+
+
+def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    """Return the runs of three words of a document, across its clauses."""
+    found = [word for text in texts for word in words(text)]
+    return set(zip(found, found[1:], found[2:], strict=False))
+
+
+def _stands(row: Row, runs: set[tuple[str, ...]]) -> bool:
+    """Tell whether the words of a clause stand in a document, however it is cut."""
+    own = _runs([str(row["text"])])
+    return len(own) >= FEWEST_RUNS and len(own & runs) >= RECUT * len(own)
+
+
+def _entry(old: Row, new: Row, alike: float | None, usual: Callable[[str], bool], *, moved: bool) -> Entry:
     if alike is None:
         return Entry("moved" if moved else "same", old, new)
-    change: Change = "renamed" if kernel(str(old["text"])) == kernel(str(new["text"])) else "reworded"
-    return Entry(change, old, new, round(alike, 4), _pieces(str(old["text"]), str(new["text"])))
+    pieces = _pieces(str(old["text"]), str(new["text"]))
+    change: Change = "reworded"
+    if kernel(str(old["text"])) == kernel(str(new["text"])):
+        change = "renamed"
+    elif _respelled(pieces, usual):
+        change = "respelled"
+    return Entry(change, old, new, round(alike, 4), pieces)
+
+
+def _respelled(pieces: Sequence[Piece], usual: Callable[[str], bool]) -> bool:
+    """Tell whether every change is of letters a reader takes for one another, of names, or of marks alone."""
+    at = 0
+    while at < len(pieces):
+        run: dict[str, str] = {}
+        while at < len(pieces) and pieces[at].change != "same":
+            run[pieces[at].change] = run.get(pieces[at].change, "") + pieces[at].text
+            at += 1
+        removed, added = run.get("removed", ""), run.get("added", "")
+        if run and not misread(removed, added, usual) and not _named(removed, added):
+            return False
+        at += not run
+    return True
+
+
+def _named(removed: str, added: str) -> bool:
+    """Tell whether a name stands for a name: capitalised words alone on both sides."""
+    sides = [re.findall(r"[^\W_]+", text) for text in (removed, added)]
+    return all(side and all(word[0].isupper() for word in side) for side in sides)
 
 
 def _pieces(old: str, new: str) -> tuple[Piece, ...]:

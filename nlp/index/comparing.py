@@ -88,7 +88,7 @@ def compare(
     if by not in BY:
         raise UsageError(f"cannot compare by {by!r}; one of {', '.join(BY)}")
     chosen = _columns(columns, filters)
-    documents = [document for document in store.documents() if _wanted(document, filters)]
+    documents = [document for document in store.documents() if within(document, filters)]
     rows: dict[str, list[DocumentInfo]] = defaultdict(list)
     for document in documents:
         rows[_row_name(document, by)].append(document)
@@ -142,7 +142,8 @@ def _both(opposite: Opposite) -> dict[str, CellState]:
     return {opposite.restricts: "restricts", opposite.enables: "enables"}
 
 
-def _wanted(document: DocumentInfo, filters: Filters) -> bool:
+def within(document: DocumentInfo, filters: Filters) -> bool:
+    """Tell whether a document is of the kinds and jurisdictions that filters ask for."""
     place = " ".join(part for part in (document.jurisdiction, document.agency) if part).casefold()
 
     def inside(value: str) -> bool:

@@ -15,6 +15,7 @@ from nlp.taxonomy import codebook
 BINDING = ("obligation", "prohibition")
 RULING = ("obligation", "prohibition", "permission")
 GENERAL_BAN = "anti-sanctuary"
+ANYWHERE = ""
 NOTICE = "A lead for a lawyer, not a verdict: whether the law applies, prevails or is in force is not known here."
 
 Row = Mapping[str, Any]
@@ -34,31 +35,45 @@ class Conflict:
     law: tuple[Row, ...]
 
 
-def conflicts(store: Store, *, filters: Filters = NO_FILTERS, law: Sequence[str] = ("statute",)) -> list[Conflict]:
+def conflicts(
+    store: Store, *, filters: Filters = NO_FILTERS, law: Sequence[str] = ("statute",), against: str | None = None
+) -> list[Conflict]:
     """Return local clauses against which a binding clause of their state's law stands, by local document and place.
 
     State law is what documents of the kinds in `law` say whose jurisdiction is the state itself; it binds where its clause
-    obliges or prohibits. A clause that limits cooperation at all is also held against a law that forbids limiting policies.
-    `filters` narrow the local clauses.
+    obliges or prohibits. With `against`, a query, the binding clauses it finds are the law instead, and every clause of another
+    document is held against them, wherever it is from. A clause that limits cooperation at all is also held against a law that
+    forbids limiting policies. `filters` narrow the local clauses.
     """
     documents = {document.source: document for document in store.documents()}
-    statutes = _law(store, documents, law)
+    statutes = _law(store, documents, law) if against is None else _chosen(store, against)
     topics = {opposite.restricts: (opposite.topic, opposite.enables, "restricts") for opposite in codebook().opposites}
     topics |= {opposite.enables: (opposite.topic, opposite.restricts, "enables") for opposite in codebook().opposites}
     restricting = {label.name for label in codebook().labels if label.stance == "restricts"}
     found = []
     for row in store.provisions(filters=filters):
         document = documents[row["document"]]
-        if row["modality"] not in RULING or not is_local(document.jurisdiction):
+        if row["modality"] not in RULING or (against is None and not is_local(document.jurisdiction)):
             continue
         names = [label["name"] for label in row["labels"]]
-        against = {topics[name][0]: topics[name][1:] for name in names if name in topics}
+        barred = {topics[name][0]: topics[name][1:] for name in names if name in topics}
         if restricting & set(names):
-            against[GENERAL_BAN] = (GENERAL_BAN, "restricts")
-        for topic, (label, direction) in sorted(against.items()):
-            laws = statutes.get((str(document.state), label), ())
+            barred[GENERAL_BAN] = (GENERAL_BAN, "restricts")
+        for topic, (label, direction) in sorted(barred.items()):
+            place = ANYWHERE if against is not None else str(document.state)
+            laws = [clause for clause in statutes.get((place, label), ()) if clause["document"] != row["document"]]
             if laws:
                 found.append(Conflict(topic, "restricts" if direction == "restricts" else "enables", row, tuple(laws)))
+    return found
+
+
+def _chosen(store: Store, query: str) -> dict[tuple[str, str], list[Row]]:
+    """Return the binding clauses that a query finds, by label, for every place alike."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in store.provisions(query=query):
+        if row["modality"] in BINDING:
+            for label in row["labels"]:
+                found[ANYWHERE, label["name"]].append(row)
     return found
 
 

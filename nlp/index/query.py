@@ -4,7 +4,7 @@
     choice  := all (OR all)*
     all     := not ([AND] not)*
     not     := (NOT | -) not | near
-    near    := atom (NEAR/n atom)*
+    near    := atom (NEAR/n atom)*                          words or phrases, or a choice of them in parentheses
     atom    := "(" choice ")" | "a phrase" | word | word* | field:value
 
 Operators are written in capitals. Nothing typed reaches an engine: words are cut down to letters and digits, and values of
@@ -16,8 +16,9 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal, get_args
 
 from nlp.errors import QueryError
@@ -152,14 +153,24 @@ class _Parser:
             self.at += 1
             after = self.here().position
             right = self.atom()
-            if not isinstance(left, Phrase) or not isinstance(right, Phrase):
-                raise self.error("NEAR stands between two words or phrases", after if isinstance(left, Phrase) else start)
-            shared = {word.lower() for word in left.words} & {word.lower() for word in right.words}
-            if shared:
-                raise self.error(f"both sides of NEAR hold the word {min(shared)!r}; it takes different words", after)
-            found.append(Near(left, right, token.distance))
+            before, behind = _phrases(left), _phrases(right)
+            if not before or not behind:
+                message = "NEAR stands between two words or phrases, or choices of them, as in (jail OR prison) NEAR/5 warrant"
+                raise self.error(message, after if before else start)
+            if len(before) * len(behind) > MAX_TERMS:
+                raise self.error(f"NEAR between {len(before)} and {len(behind)} words is over {MAX_TERMS} pairs", after)
+            found.append(self.pairs(before, behind, token.distance, after))
             left, start = right, after
         return join(found) if found else left
+
+    def pairs(self, before: Sequence[Phrase], behind: Sequence[Phrase], distance: int, position: int) -> Node:
+        ways: list[Node] = []
+        for left, right in product(before, behind):
+            shared = {word.lower() for word in left.words} & {word.lower() for word in right.words}
+            if shared:
+                raise self.error(f"both sides of NEAR hold the word {min(shared)!r}; it takes different words", position)
+            ways.append(Near(left, right, distance))
+        return ways[0] if len(ways) == 1 else Or(tuple(ways))
 
     def atom(self) -> Node:
         token = self.here()
@@ -190,6 +201,16 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.error(f"the query is nested more than {MAX_DEPTH} deep")
+
+
+def _phrases(node: Node) -> tuple[Phrase, ...]:
+    """Return the phrases a tree chooses from; none where it is anything else."""
+    if isinstance(node, Phrase):
+        return (node,)
+    if not isinstance(node, Or):
+        return ()
+    parts = [_phrases(part) for part in node.parts]
+    return tuple(phrase for part in parts for phrase in part) if all(parts) else ()
 
 
 def _tokens(query: str, labels: Collection[str]) -> list[_Token]:

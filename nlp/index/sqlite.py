@@ -74,7 +74,10 @@ class SqliteStore(Engine):
             raise StoreError(f"{self.path} was made by a newer clausedex (schema {version}, this one knows {len(MIGRATIONS)})")
         if version < len(MIGRATIONS):
             if read_only:
-                raise StoreError(f"{self.path} is of schema {version}; open it once for writing to bring it up to date")
+                raise StoreError(
+                    f"{self.path} is of schema {version}, of an older clausedex; clausedex index PATH... --db {self.path}"
+                    " brings it up to date, and reads nothing that is unchanged"
+                )
             self._migrate()
         if not read_only:
             self.run("PRAGMA synchronous = NORMAL")

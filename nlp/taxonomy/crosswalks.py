@@ -10,7 +10,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A criterion of a scheme in our words: its place there, the labels that speak for or against it, and a page that shows it."""
+    """A criterion in our words: its place in the scheme, the labels that speak for or against it, and a page that shows it."""
 
     name: str
     place: str

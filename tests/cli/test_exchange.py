@@ -28,6 +28,44 @@ def test_compare_reads_well_and_stands_alone_as_a_page(clausedex: Command, db: P
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
+def test_compare_by_an_outside_scheme_tells_its_criteria_and_sources(clausedex: Command, db: Path) -> None:
+    ran = clausedex("compare", "--db", db, "--by", "document", "--scheme", "doj-2025")
+    assert ran.code == 0, ran.err
+    assert "detainers" in ran.out
+    assert "https://www.justice.gov/" in ran.err
+    rows = json.loads(clausedex("compare", "--db", db, "--by", "document", "--scheme", "doj-2025", "--format", "json").out)
+    harrowgate = next(row for row in rows if "harrowgate" in row["document"])
+    assert harrowgate["cells"]["detainers"]["state"] == "enables"
+    assert harrowgate["cells"]["detainers"]["clauses"][0]["id"]
+    assert clausedex("compare", "--db", db, "--scheme", "nobody").code == 1
+
+
+def test_labels_and_schemes_are_told(clausedex: Command) -> None:
+    assert "detainer-limit" in clausedex("labels").out
+    criteria = json.loads(clausedex("labels", "--scheme", "florida-908", "--format", "json").out)
+    assert all(row["source"].startswith("https://") for row in criteria)
+    assert clausedex("labels", "--scheme", "nobody").err.startswith("clausedex: there is no scheme 'nobody'; one of doj-2025")
+
+
+def test_conflicts_are_leads_with_both_texts(clausedex: Command, db: Path) -> None:
+    arguments = ("conflicts", "--db", db, "--against", "document:vandermere-code", "--kind", "ordinance")
+    leads = json.loads(clausedex(*arguments, "--format", "json").out)
+    assert any("harrowgate" in lead["local"]["document"] and lead["direction"] == "enables" for lead in leads)
+    assert all("vandermere-code" in law["document"] for lead in leads for law in lead["law"])
+    ran = clausedex(*arguments)
+    assert "not a verdict" in ran.err
+    assert "does what the law bars" in ran.out
+    assert clausedex("conflicts", "--db", db).err == "no clause runs against the law in the index\n"
+
+
+def test_similar_clauses_of_a_clause(clausedex: Command, db: Path) -> None:
+    (hit, *_) = json.loads(clausedex("search", "detainer", "--db", db, "--format", "json").out)
+    found = json.loads(clausedex("similar", hit["id"], "--db", db, "--format", "json").out)
+    assert hit["id"] not in {row["id"] for row in found}
+    assert [row["alike"] for row in found] == sorted((row["alike"] for row in found), reverse=True)
+    assert clausedex("similar", "nobody", "--db", db).code == 1
+
+
 def test_diff_names_what_was_added_removed_and_reworded(clausedex: Command, tmp_path: Path) -> None:
     old, new = tmp_path / "old.txt", tmp_path / "new.txt"
     text = (SAMPLES / "dunmere-ordinance-88-noise.txt").read_text()
@@ -42,7 +80,12 @@ def test_diff_names_what_was_added_removed_and_reworded(clausedex: Command, tmp_
     changes = {row["change"]: row for row in json.loads(ran.out)}
     assert "kennel" in changes["added"]["text"]
     assert "[-fifteen-] {+thirty+}" in changes["reworded"]["text"]
-    assert "kennel" in clausedex("diff", old, new).out
+    table = clausedex("diff", old, new).out
+    assert table.splitlines()[0].endswith("1 reworded, 1 added")
+    assert "A kennel shall keep" in table
+    assert "within [-fifteen-] {+thirty+} days" in table
+    assert "<ins>thirty</ins>" in clausedex("diff", old, new, "--format", "html").out
+    assert clausedex("diff", old, old).out == "all 11 clauses are the same\n\n"
     assert json.loads(clausedex("diff", old, old, "--format", "json").out) == []
 
 

@@ -14,7 +14,7 @@ from tests.cli.conftest import ROOT, SAMPLES, Command, environment
 GOOD = SAMPLES / "harrowgate-ordinance-512.txt"
 COMMANDS = (
     *("index", "search", "classify", "segment", "extract", "compare", "diff", "export", "unusual", "status"),
-    *("train", "evaluate", "doctor"),
+    *("train", "evaluate", "doctor", "similar", "conflicts", "labels"),
 )
 CODES = {"text": "not_a_document", "empty": "not_a_document", "locked": "encrypted"}
 

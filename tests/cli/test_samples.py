@@ -97,6 +97,26 @@ def test_a_search_without_hits_is_no_failure(clausedex: Command, db: Path) -> No
     assert (ran.code, ran.out, ran.err) == (0, "", "no provision matches\n")
 
 
+def test_hits_are_counted_by_document_and_the_silent_ones_named(clausedex: Command, db: Path) -> None:
+    ran = clausedex(
+        *("search", "", "--db", db, "--label", "detainer-compliance", "--count", "document", "--silent", "--format", "json")
+    )
+    counts = {Path(row["document"]).name: row["provisions"] for row in json.loads(ran.out)}
+    assert len(counts) == COUNT
+    assert counts["harrowgate-ordinance-512.txt"] > 0
+    assert counts["dunmere-ordinance-88-noise.txt"] == 0
+    assert "without" in ran.err
+
+
+def test_a_search_without_hits_says_which_word_is_in_the_way(clausedex: Command, db: Path) -> None:
+    assert "without “walrus”" in clausedex("search", "detainer walrus", "--db", db).err
+
+
+def test_one_wording_is_written_once(clausedex: Command, db: Path) -> None:
+    rows = found(clausedex("search", "shall", "--db", db, "--fold", "--format", "json", "-n", "100"))
+    assert all(row["documents"] >= 1 for row in rows)
+
+
 def test_an_ordinance_about_noise_has_no_direction(clausedex: Command) -> None:
     ran = clausedex("classify", SAMPLES / "dunmere-ordinance-88-noise.txt")
     assert {row["stance"] for row in ran.rows} <= {"neutral", "safeguards"}

@@ -74,3 +74,12 @@ def test_a_clause_is_like_its_copies_in_other_documents(store: Store) -> None:
     copy = similar(store, asked["id"])[0]
     assert (copy.hit.document.path, copy.hit.provision["text"][:8]) == ("moa/dade.pdf", "The Dade")
     assert copy.alike > 0.8
+
+
+def test_clauses_are_held_against_the_documents_one_names(store: Store) -> None:
+    law(store, ["detainer-compliance"], kind="bill", jurisdiction="GA")
+    assert [(item.local["document"], item.direction) for item in conflicts(store, against="document:law.txt")] == [
+        ("law/somerville.txt", "restricts")
+    ]
+    assert conflicts(store, against="document:law.txt kind:statute") == []
+    assert conflicts(store, against="document:law.txt", filters=Filters(kind=("agreement",))) == []

@@ -1,0 +1,54 @@
+"""Tells words that were read wrongly from words that were changed; knows nothing of documents or of an outside dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from difflib import SequenceMatcher
+
+ALIKE = 0.6
+USUAL = 3
+"""A word that the documents use this often is spelled as its writers meant it."""
+
+_GLYPHS = str.maketrans(
+    {char: group[0] for group in ("iljtfr1|!", "ceoaqgdbp069", "nhuvwyk", "sz5283") for char in group} | {"m": "nn"}
+)
+"""Letters that a reader takes for one another: thin ones, round ones, humps, and those like an s."""
+_SYMBOL = re.compile(r"[&_^~\\*=<>|{}@#$%+]")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def misread(old: str, new: str, usual: Callable[[str], bool]) -> bool:
+    """Tell whether two runs of words look like one run of which one copy was read wrongly.
+
+    `usual` says of a word whether the documents use it often. A run of usual words on both sides is a change, and so is a word
+    that only gains or loses its beginning or its end (lawful, unlawful), and a number for another number.
+    """
+    left, right = (_WORD.findall(text.casefold()) for text in (old, new))
+    one, other = "".join(left), "".join(right)
+    if not one or not other:
+        return not one and not other
+    if one == other:
+        return True
+    if _SYMBOL.search(old) or _SYMBOL.search(new):
+        return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+    if one.isdecimal() or other.isdecimal():
+        return not (one.isdecimal() and other.isdecimal()) and one.translate(_GLYPHS) == other.translate(_GLYPHS)
+    if all(map(usual, left)) and all(map(usual, right)):
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    if shorter == longer or longer.endswith(shorter) or (longer.startswith(shorter) and len(longer) > len(shorter) + 1):
+        return False
+    return _near(one.translate(_GLYPHS), other.translate(_GLYPHS), 1 + len(longer) // 8)
+
+
+def _near(one: str, other: str, most: int) -> bool:
+    """Tell whether two strings are at most so many changed letters apart."""
+    if abs(len(one) - len(other)) > most:
+        return False
+    row = list(range(len(other) + 1))
+    for at, left in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for place, right in enumerate(other, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (left != right))
+    return row[-1] <= most
