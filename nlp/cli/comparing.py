@@ -144,12 +144,19 @@ def unusual(
     db: Database,
     jurisdiction: Places = None,
     kind: Kinds = None,
+    alike: Annotated[
+        float, typer.Option("--alike", min=0.1, max=1.0, help="A document has a clause with this share of its runs of words.")
+    ] = 0.7,
+    share: Annotated[
+        float, typer.Option("--share", min=0.0, max=1.0, help="Few documents: at most this share of them, at least one.")
+    ] = 0.1,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Most clauses to write.")] = 50,
     shape: Annotated[Found, typer.Option("--format", help="How to write the clauses.")] = Found.TABLE,
 ) -> int:
     """Find clauses that few documents of their kind have: what is custom in one agreement among many.
 
-    Kinds of fewer than three documents are passed over.
+    Names, numbers, other cuts and letters read wrongly make no clause unusual. A higher --alike also finds clauses that were
+    changed in part. Kinds of fewer than three documents are passed over.
 
     Example: clausedex unusual --db law.db --kind agreement
     """
@@ -159,7 +166,8 @@ def unusual(
     from nlp.index import unusual as found_unusual
 
     with open_store(db, read_only=True) as store:
-        found = found_unusual(store, filters=Filters(jurisdiction=tuple(jurisdiction or ()), kind=tuple(kind or ())))
+        filters = Filters(jurisdiction=tuple(jurisdiction or ()), kind=tuple(kind or ()))
+        found = found_unusual(store, filters=filters, share=share, alike=alike)
     rows = [
         {
             **item.provision,
@@ -177,6 +185,6 @@ def unusual(
         put_csv(_UNUSUAL, (flat(row) for row in rows))
     else:
         for row in rows:
-            put_card(row, note=f" | in {row['documents']} of {row['of']} of kind {row['kind']}")
+            put_card(row, note=f" | in {row['documents']} of {row['of']} {row['kind']}s, {row['closest']:.0%} elsewhere")
     say(f"{len(rows)} of {len(found)} unusual clauses")
     return 0

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
+from nlp.index.aligning import words
 from nlp.index.fingerprint import FEWEST_WORDS, kernel
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters
 from nlp.index.store import Store
 
 SHARE = 0.1
-ALIKE = 0.6
+ALIKE = 0.7
 RUN = 3
 FEWEST_DOCUMENTS = 3
 CHUNK = 2000
+NEAREST = 5
+AS_READ = 0.85
+LETTERS = 0.5
+MOST_SPLIT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,9 @@ def unusual(
     """Return clauses whose words stand in at most `share` of the documents of their kind (at least one), the rarest first.
 
     A document has a clause's words if it has at least `alike` of its runs of three words, wherever it cuts its own clauses; so
-    misread letters and other cuts do not make a clause rare, nor do names and numbers, which are left out. Kinds with fewer than
-    three documents are passed over, and clauses of fewer than eight words. Narrow by `query` and `filters` what is compared.
+    other cuts do not make a clause rare, nor do names and numbers, which are left out. A clause that is a usual one read wrongly,
+    word for word in all but letters, is passed over too. Kinds with fewer than three documents are passed over, and clauses of
+    fewer than eight words. Narrow by `query` and `filters` what is compared.
     """
     found: list[Unusual] = []
     documents = {document.source: document for document in store.documents()}
@@ -72,6 +79,7 @@ def _of_kind(kind: str, documents: Mapping[str, Sequence[dict[str, Any]]], share
     whole = csr_matrix((np.ones(len(columns), np.float32), (document_of, columns)), (len(ids), len(numbers)))
     whole.data[:] = 1
     most = max(1, int(share * len(ids)))
+    rare: dict[int, Unusual] = {}
     for first in range(0, len(rows), CHUNK):
         shared = (clauses[first : first + CHUNK] @ whole.T).toarray()
         for at, counts in enumerate(shared, first):
@@ -79,7 +87,48 @@ def _of_kind(kind: str, documents: Mapping[str, Sequence[dict[str, Any]]], share
             having = int((counts >= alike * length).sum())
             if length > FEWEST_WORDS and having <= most:
                 counts[own] = 0
-                yield Unusual(row, kind, having, len(ids), round(float(counts.max()) / length, 4))
+                rare[at] = Unusual(row, kind, having, len(ids), round(float(counts.max()) / length, 4))
+    misread = _misread([words(row["text"]) for _, row in rows], sorted(rare))
+    yield from (item for at, item in rare.items() if at not in misread)
+
+
+def _misread(texts: Sequence[tuple[str, ...]], rare: Sequence[int]) -> set[int]:
+    """Return which of the rare clauses are copies of a clause that is not rare, read wrongly."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    numbers: dict[str, int] = {}
+    columns = np.array([numbers.setdefault(word, len(numbers)) for text in texts for word in text], dtype=np.int64)
+    lengths = np.array([len(text) for text in texts])
+    counts = csr_matrix(
+        (np.ones(len(columns), np.float32), (np.repeat(np.arange(len(texts)), lengths), columns)), (len(texts), len(numbers))
+    )
+    counts.data[:] = 1
+    usual = np.setdiff1d(np.arange(len(texts)), rare)
+    found: set[int] = set()
+    if not len(usual):
+        return found
+    sizes = np.asarray(counts.sum(axis=1)).ravel()
+    for first in range(0, len(rare), CHUNK):
+        some = list(rare[first : first + CHUNK])
+        shared = (counts[some] @ counts[usual].T).toarray()
+        for at, row in zip(some, shared, strict=True):
+            near = np.argsort(-row / (sizes[at] + sizes[usual] + 1))[:NEAREST]
+            if any(_as_read(texts[at], texts[int(usual[place])]) >= AS_READ for place in near):
+                found.add(at)
+    return found
+
+
+def _as_read(text: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """Return the share of a text's words that stand in another, in order, as they are or with letters read otherwise."""
+    same = 0.0
+    for kind, a, b, c, d in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            same += b - a
+        elif kind == "replace" and abs((b - a) - (d - c)) <= MOST_SPLIT:
+            alike = SequenceMatcher(None, "".join(text[a:b]), "".join(other[c:d]), autojunk=False).ratio()
+            same += (b - a) if alike >= LETTERS else 0
+    return same / len(text)
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

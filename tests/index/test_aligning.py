@@ -131,6 +131,8 @@ def agreements(empty: Store) -> Store:
             texts.append("The sheriff shall give the county council a yearly account of every person who was questioned.")
         if at == 5:
             texts[1] = f"{texts[1]} {texts.pop(2)}"
+        if at == 9:
+            texts[2] = "Complaiots arc rcported to ICB witbin 48 bours. lt says so in tbis fonn of agrecment."
         if at == 7:
             texts[3] = texts[3].replace("either party", "eithcr party")
         making.save(
