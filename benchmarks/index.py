@@ -1,6 +1,10 @@
 """Measures the index: build rate, size, and the time of searches, on provisions recombined from the drafted corpus.
 
-    python benchmarks/index.py --sizes 10000 100000 --engines sqlite fts5 [--json OUT]
+    python benchmarks/index.py --sizes 10000 100000 --engines sqlite fts5 [--json OUT] [--table OUT.md]
+
+All of it, on a quiet machine (about 40 minutes and 6 GB of disk for the million):
+
+    python benchmarks/index.py --sizes 10000 100000 1000000 --engines sqlite fast postgres fts5 tantivy --table index.md
 
 Engines: ``sqlite``, ``fast`` (SQLite with the fast index beside it) and ``postgres`` are clausedex's stores with all they do but
 folding; ``fts5`` and ``tantivy`` hold the text alone and count hits without facets: what the bare engines could do. Each kind of
@@ -18,7 +22,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -210,6 +214,24 @@ def show(name: str, count: int, found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def table(results: Mapping[str, Any], sizes: Sequence[int], engines: Sequence[str]) -> str:
+    """Return the results as a table of Markdown: a row for each kind of search, a column for each engine, p50 / p95 in ms."""
+    lines = [f"{results['sentences']:,} distinct sentences, p50 / p95 in ms over {ASKED} searches of each kind."]
+    for count in sizes:
+        measured = [(name, results[f"{name} {count}"]) for name in engines if f"{name} {count}" in results]
+        kinds = dict.fromkeys(key for _, found in measured for key in found)
+        lines += ["", f"| {count:,} provisions | {' | '.join(name for name, _ in measured)} |"]
+        lines.append("|---" * (len(measured) + 1) + "|")
+        lines += [f"| {kind} | {' | '.join(_cell(found.get(kind)) for _, found in measured)} |" for kind in kinds]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{value['p50']:.1f} / {value['p95']:.1f}"
+    return "" if value is None else f"{value:,}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000])
@@ -217,6 +239,7 @@ def main() -> None:
         "--engines", nargs="+", default=["sqlite", "fast"], choices=["sqlite", "fast", "postgres", "fts5", "tantivy"]
     )
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--table", type=Path)
     options = parser.parse_args()
     pool = sentences()
     results: dict[str, Any] = {"sentences": len(pool)}
@@ -229,6 +252,8 @@ def main() -> None:
         for name in (name for name in ("fts5", "tantivy") if name in options.engines):
             with tempfile.TemporaryDirectory() as directory:
                 results[f"{name} {count}"] = show(name, count, run_bare(name, count, pool, Path(directory)))
+    if options.table:
+        options.table.write_text(table(results, options.sizes, options.engines), encoding="utf-8")
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
 
