@@ -6,16 +6,16 @@ whole is one scikit-learn pipeline.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
@@ -25,9 +25,45 @@ FIELDS: dict[str, float] = {"t": 1.0, "l": 0.5, "h": 0.5, "c": 0.5, "p": 0.5, "s
 """Weight of each feature field, by the feature's first letter; settled by cross-validation on the drafted corpus."""
 
 
-def as_given(features: Iterable[str]) -> Iterable[str]:
-    """Hand features through: the vectorizer must not split them again."""
-    return features
+class FeatureCounter(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type information
+    """Count listed features into a sparse matrix, clauses x features.
+
+    The vocabulary is kept as one text, a feature a line: a model file of one text loads many times faster than one of 60,000
+    entries. Features seen in fewer than `least` clauses are left out.
+    """
+
+    def __init__(self, least: int = 1) -> None:
+        self.least = least
+
+    def fit(self, listed: Sequence[Sequence[str]], y: object = None) -> Self:
+        """Learn the vocabulary, in alphabetical order."""
+        seen = Counter(chain.from_iterable(set(features) for features in listed))
+        self.vocabulary_ = "\n".join(sorted(name for name, count in seen.items() if count >= self.least))
+        return self
+
+    @property
+    def names(self) -> list[str]:
+        """Return the features by column."""
+        return self.vocabulary_.split("\n")
+
+    def transform(self, listed: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        """Return the counts; unknown features are passed over."""
+        if not hasattr(self, "_column"):
+            self._column = {name: column for column, name in enumerate(self.names)}
+        column = self._column
+        columns: list[int] = []
+        counts: list[int] = []
+        ends = [0]
+        for features in listed:
+            found = Counter([column[name] for name in features if name in column])
+            columns.extend(found)
+            counts.extend(found.values())
+            ends.append(len(columns))
+        shape = (len(listed), len(column))
+        return sparse.csr_matrix((np.array(counts, dtype=np.float64), np.array(columns, dtype=np.int32), ends), shape=shape)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"least": self.least} | ({"vocabulary_": self.vocabulary_} if hasattr(self, "vocabulary_") else {})
 
 
 class FieldScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type information
@@ -63,6 +99,33 @@ class FieldScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return scaled
 
 
+class LinearLabels(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type information
+    """One linear support vector machine a label, their weights kept as one array.
+
+    `strength` is the inverse regularisation; `balanced` makes rare labels weigh more.
+    """
+
+    def __init__(self, strength: float = 1.0, balanced: bool = False) -> None:
+        self.strength = strength
+        self.balanced = balanced
+
+    def fit(self, rows: sparse.csr_matrix, targets: npt.NDArray[np.int8]) -> Self:
+        """Fit to `targets`, rows x labels (0 or 1); a label without a positive row is never given."""
+        self.weights_ = np.zeros((rows.shape[1], targets.shape[1]), dtype=np.float32)
+        self.offsets_ = np.full(targets.shape[1], -20.0, dtype=np.float32)
+        for label in range(targets.shape[1]):
+            if targets[:, label].any():
+                machine = LinearSVC(C=self.strength, class_weight="balanced" if self.balanced else None, random_state=0)
+                machine.fit(rows, targets[:, label])
+                self.weights_[:, label] = machine.coef_[0]
+                self.offsets_[label] = machine.intercept_[0]
+        return self
+
+    def decision_function(self, rows: sparse.csr_matrix) -> Matrix:
+        """Return raw scores, rows x labels: distances from the separating planes, before calibration."""
+        return np.asarray(rows @ self.weights_ + self.offsets_, dtype=np.float64)
+
+
 def build(
     features: Sequence[Sequence[str]], targets: npt.NDArray[np.int8], strength: float, *, balanced: bool = False
 ) -> Pipeline:
@@ -70,36 +133,16 @@ def build(
 
     `balanced` makes rare labels weigh more.
     """
-    counts = CountVectorizer(analyzer=as_given, min_df=2 if len(features) > 500 else 1)
-    counts.fit(features)
-    columns = [name[0] for name in counts.get_feature_names_out()]
-    machine = LinearSVC(C=strength, class_weight="balanced" if balanced else None, random_state=0)
-    pipeline = Pipeline(
-        [("counts", counts), ("fields", FieldScaler("".join(columns))), ("labels", OneVsRestClassifier(machine, n_jobs=1))]
-    )
-    scaled = pipeline[1].fit_transform(counts.transform(features))
-    pipeline[2].fit(scaled, targets)
+    counter = FeatureCounter(least=2 if len(features) > 500 else 1).fit(features)
+    fields = FieldScaler("".join(name[0] for name in counter.names))
+    pipeline = Pipeline([("counts", counter), ("fields", fields), ("labels", LinearLabels(strength, balanced))])
+    pipeline[2].fit(fields.fit_transform(counter.transform(features)), targets)
     return pipeline
 
 
 def decide(pipeline: Pipeline, features: Sequence[Sequence[str]]) -> Matrix:
-    """Return raw scores, clauses x labels: distances from the separating plane, before calibration."""
-    scaled = pipeline[1].transform(pipeline[0].transform(features))
-    weights, offsets = linear_parts(pipeline)
-    return np.asarray(scaled @ weights + offsets)
-
-
-def linear_parts(pipeline: Pipeline) -> tuple[Matrix, Matrix]:
-    """Return the weights (features x labels) and offsets (labels) of the linear models."""
-    models: list[Any] = pipeline[2].estimators_
-    width = len(pipeline[0].vocabulary_)
-    weights = np.zeros((width, len(models)))
-    offsets = np.full(len(models), -20.0)
-    for index, model in enumerate(models):
-        if hasattr(model, "coef_"):  # a label without a positive example has no model and is never given
-            weights[:, index] = model.coef_[0]
-            offsets[index] = model.intercept_[0]
-    return weights, offsets
+    """Return raw scores, clauses x labels."""
+    return np.asarray(pipeline.decision_function(features))
 
 
 def calibrate(scores: Matrix, targets: npt.NDArray[np.int8], *, shared: bool = False) -> Matrix:

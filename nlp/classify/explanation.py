@@ -37,7 +37,7 @@ def _of_clause(
 ) -> tuple[Cue, ...]:
     if not prediction.labels:
         return ()
-    names, (weights, _) = classifier.feature_names, classifier.linear
+    names, weights = classifier.feature_names, classifier.pipeline[2].weights_
     places = _places(prediction)
     cues: list[Cue] = []
     for label in prediction.labels:

@@ -11,7 +11,6 @@ from itertools import pairwise
 
 from nlp.classify.reading import Reading
 from nlp.classify.rules import PAIR_REACH, votes
-from nlp.classify.tokens import concepts
 
 _NUMBER = "#"
 
@@ -25,7 +24,7 @@ def features(reading: Reading, words: int = 1) -> list[str]:
     if words > 1:
         found.extend(f"t {a} {b}" for a, b in pairwise(own))
     found.extend("h " + stem for stem in reading.heading.stems)
-    found.extend("h is " + hit.concept for hit in concepts(reading.heading))
+    found.extend("h is " + hit.concept for hit in reading.heading_hits)
     found.extend(_concept_features(reading))
     found.extend("r " + name for name in votes(reading))
     found.append("s ends " + (own[-1] if own and own[-1] in ":;." else "open"))

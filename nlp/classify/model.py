@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from nlp.classify.estimator import Matrix
 
-TRUSTED = frozenset(("nlp.classify.estimator.FieldScaler", "nlp.classify.estimator.as_given"))
+TRUSTED = frozenset(f"nlp.classify.estimator.{name}" for name in ("FeatureCounter", "FieldScaler", "LinearLabels"))
 """The only types beyond skops' own list that a model file may hold."""
 
-FORMAT = 1
-"""Version of the model directory's layout. Raise it when `Manifest` loses or redefines a field, and refuse what is newer."""
+FORMAT = 2
+"""Version of the model directory's layout. Raise it when `Manifest` or a type of the pipeline changes."""
 
 _BATCH = 2048
 
@@ -106,29 +106,21 @@ class Classifier:
         return self.manifest.full_name
 
     @cached_property
-    def linear(self) -> tuple[Matrix, Matrix]:
-        """Weights and offsets of the linear models, gathered once."""
-        from nlp.classify.estimator import linear_parts
-
-        return linear_parts(self.pipeline)
-
-    @cached_property
     def feature_names(self) -> list[str]:
         """Names of the model's features, by column."""
-        return list(self.pipeline[0].get_feature_names_out())
+        return list(self.pipeline[0].names)
 
     def scores(self, readings: Sequence[Reading]) -> Matrix:
         """Return calibrated probabilities of the first reading, clauses x labels."""
         import numpy as np
 
-        from nlp.classify.estimator import probabilities
+        from nlp.classify.estimator import decide, probabilities
 
-        weights, offsets = self.linear
         lines = np.array(self.manifest.lines)
         parts = []
         for start in range(0, len(readings), _BATCH):
             listed = [features(reading, self.manifest.words) for reading in readings[start : start + _BATCH]]
-            parts.append(probabilities(self.pipeline[1].transform(self.pipeline[0].transform(listed)) @ weights + offsets, lines))
+            parts.append(probabilities(decide(self.pipeline, listed), lines))
         return np.vstack(parts) if parts else np.zeros((0, len(self.manifest.labels)))
 
     def predict(self, clauses: Sequence[ClauseText], places: Sequence[Place] | None = None) -> list[Prediction]:
@@ -300,10 +292,9 @@ def read_manifest(directory: Path) -> Manifest:
         raise ModelError(f"{directory}: not a model directory ({file.name}: {error.strerror})") from error
     except (ValueError, TypeError, KeyError) as error:
         raise ModelError(f"{file}: not a model manifest ({error})") from error
-    if manifest.format > FORMAT:
-        raise ModelError(
-            f"{directory}: model format {manifest.format} is newer than this program knows ({FORMAT}); update clausedex"
-        )
+    if manifest.format != FORMAT:
+        remedy = "update clausedex" if manifest.format > FORMAT else "train it anew"
+        raise ModelError(f"{directory}: model format {manifest.format}, but this program reads format {FORMAT}; {remedy}")
     return manifest
 
 

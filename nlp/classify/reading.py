@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.classify.force import Force, force, sentence_bounds
 from nlp.classify.tokens import Hit, Tokens, concepts, tokenize
@@ -32,7 +33,7 @@ class Reading:
     """A clause as read: lead-in and text as one run of tokens, `own` being the first token of the text itself.
 
     `lead_in` is the text its first tokens were read from. `bounds` holds the token index at which each sentence but the first
-    begins.
+    begins. `heading` and `heading_hits` are the heading's words and concepts.
     """
 
     tokens: Tokens
@@ -41,13 +42,27 @@ class Reading:
     force: Force
     bounds: list[int]
     heading: Tokens
+    heading_hits: list[Hit]
     lead_in: str
 
 
 def read(clause: ClauseText) -> Reading:
     """Read a clause once for all rules and features."""
-    lead = tokenize(clause.lead_in) if clause.lead_in else Tokens([], [], [])
+    lead = _lead_in(clause.lead_in)
     text = tokenize(clause.text)
     whole = Tokens(lead.stems + text.stems, lead.starts + text.starts, lead.ends + text.ends)
-    heading = tokenize(clause.heading) if clause.heading else Tokens([], [], [])
-    return Reading(whole, len(lead), concepts(whole), force(whole), sentence_bounds(whole), heading, clause.lead_in)
+    heading, heading_hits = _heading(clause.heading)
+    return Reading(whole, len(lead), concepts(whole), force(whole), sentence_bounds(whole), heading, heading_hits, clause.lead_in)
+
+
+@lru_cache(maxsize=512)
+def _lead_in(text: str) -> Tokens:
+    """Read a lead-in, which the items under it share."""
+    return tokenize(text)
+
+
+@lru_cache(maxsize=512)
+def _heading(text: str) -> tuple[Tokens, list[Hit]]:
+    """Read a heading, which the clauses under it share."""
+    tokens = tokenize(text)
+    return tokens, concepts(tokens)

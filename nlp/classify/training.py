@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.model_selection import GroupKFold, KFold
+from sklearn.pipeline import Pipeline
 
 from nlp.classify import context, estimator
 from nlp.classify.corpus import Corpus, Example, read_corpus
@@ -19,7 +20,7 @@ from nlp.classify.features import features
 from nlp.classify.leads import with_whole_leads
 from nlp.classify.metrics import micro_f1
 from nlp.classify.model import FORMAT, Classifier, Manifest, confidence, save
-from nlp.classify.reading import Place, read
+from nlp.classify.reading import ClauseText, Place, read
 from nlp.errors import CorpusError
 from nlp.taxonomy import codebook
 
@@ -40,7 +41,7 @@ TIE = 0.002
 """Settings within this of the best micro-F1 count as equal, since folds cannot tell them apart; the most regularised is taken."""
 
 FOLDS = 5
-SEARCH_LIMIT = 15_000
+SEARCH_LIMIT = 30_000
 """Most clauses to cross-validate on; larger corpora are sampled, whole groups at a time, and the final fit uses all."""
 
 ABSTAIN_SHARE = 0.15
@@ -124,19 +125,16 @@ def fit(
     exclusive = all(len(example.labels) == 1 for example in examples)
     sample = _sample(examples)
     progress(f"reading {len(examples)} clauses" + (f", {len(sample)} of them to cross-validate on" if sample != examples else ""))
-    places, listed = _read(sample, SEARCHED_WORDS if search else WORDS)
+    places, material = _read(sample, SEARCHED_WORDS if search else WORDS)
     targets = targets_of(sample, labels)
     folds = _folds(sample)
     chosen, trials = _search(
-        listed, targets, folds, exclusive=exclusive, jobs=jobs, more=_drawn(search), progress=progress, told=tried
+        material, targets, folds, exclusive=exclusive, jobs=jobs, more=_drawn(search), progress=progress, told=tried
     )
     best = chosen.trial
     progress(f"fitting {len(examples)} clauses (C={best.strength:g}, word n-grams to {best.words})")
-    if sample == examples:
-        pipeline = estimator.build(listed[best.words], targets, best.strength, balanced=best.balanced)
-    else:
-        every = _read(examples, (best.words,))[1][best.words]
-        pipeline = estimator.build(every, targets_of(examples, labels), best.strength, balanced=best.balanced)
+    every = material[best.words] if sample == examples else _read(examples, (best.words,))[1][best.words]
+    pipeline = every.fit(targets_of(examples, labels), np.arange(len(examples)), best.strength, balanced=best.balanced)
     limits = estimator.thresholds(chosen.chances, targets)
     second, chances, context_limits = _second_reading(places, chosen.chances, targets, folds, exclusive=exclusive)
     last_limits = limits if second is None else context_limits
@@ -173,11 +171,38 @@ def _sample(examples: tuple[Example, ...]) -> tuple[Example, ...]:
     return tuple(example for example in examples if example.group in drawn) if drawn else examples[:SEARCH_LIMIT]
 
 
-def _read(examples: Sequence[Example], lengths: Sequence[int]) -> tuple[list[Place], dict[int, list[list[str]]]]:
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """The features of clauses, and those of items read once more with their lead-in as one text.
+
+    `whole` holds for each such second reading the number of its clause. Law states the same rule now as a sentence, now as a
+    lead-in and its items; seen both ways, it is known either way.
+    """
+
+    listed: list[list[str]]
+    joined: list[list[str]]
+    whole: npt.NDArray[np.intp]
+
+    def fit(self, targets: Targets, inside: npt.NDArray[np.intp], strength: float, *, balanced: bool) -> Pipeline:
+        """Fit to the clauses numbered `inside`."""
+        again = np.flatnonzero(np.isin(self.whole, inside))
+        features = [self.listed[i] for i in inside] + [self.joined[i] for i in again]
+        return estimator.build(features, targets[np.concatenate([inside, self.whole[again]])], strength, balanced=balanced)
+
+
+def _read(examples: Sequence[Example], lengths: Sequence[int]) -> tuple[list[Place], dict[int, _Material]]:
     """Return where each clause stands, and its features for each n-gram length."""
     places = [Place(e.document, e.clause.heading, e.clause.lead_in, e.clause.text) for e in examples]
-    readings = [read(clause) for clause in with_whole_leads([example.clause for example in examples], places)]
-    return places, {words: [features(reading, words) for reading in readings] for words in lengths}
+    clauses = with_whole_leads([example.clause for example in examples], places)
+    whole = [index for index, clause in enumerate(clauses) if clause.lead_in]
+    readings = [read(clause) for clause in clauses]
+    joined = [read(ClauseText(f"{clauses[i].lead_in} {clauses[i].text}", heading=clauses[i].heading)) for i in whole]
+    return places, {
+        words: _Material(
+            [features(r, words) for r in readings], [features(r, words) for r in joined], np.array(whole, dtype=np.intp)
+        )
+        for words in lengths
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +215,7 @@ class _Chosen:
 
 
 def _search(
-    listed: Mapping[int, Sequence[Sequence[str]]],
+    material: Mapping[int, _Material],
     targets: Targets,
     folds: Sequence[Fold],
     *,
@@ -208,7 +233,7 @@ def _search(
 
     def attempt(settings: Sequence[tuple[float, int, bool]]) -> Trial:
         progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
-        work = (delayed(_held_out)(listed[words], targets, folds, strength, even) for strength, words, even in settings)
+        work = (delayed(_held_out)(material[words], targets, folds, strength, even) for strength, words, even in settings)
         done = Parallel(n_jobs=jobs, return_as="generator")(work)
         for (strength, words, balanced), scores in zip(settings, done, strict=True):
             lines = estimator.calibrate(scores, targets, shared=exclusive)
@@ -272,18 +297,12 @@ def _folds(examples: Sequence[Example]) -> list[Fold]:
     return list(KFold(FOLDS, shuffle=True, random_state=0).split(examples))
 
 
-def _held_out(
-    listed: Sequence[Sequence[str]],
-    targets: Targets,
-    folds: Sequence[Fold],
-    strength: float,
-    balanced: bool,
-) -> estimator.Matrix:
-    """Score every clause by a model that has not seen its document."""
+def _held_out(material: _Material, targets: Targets, folds: Sequence[Fold], strength: float, balanced: bool) -> estimator.Matrix:
+    """Score every clause by a model that has not seen its group."""
     scores = np.zeros(targets.shape)
     for inside, outside in folds:
-        pipeline = estimator.build([listed[i] for i in inside], targets[inside], strength, balanced=balanced)
-        scores[outside] = estimator.decide(pipeline, [listed[i] for i in outside])
+        pipeline = material.fit(targets, inside, strength, balanced=balanced)
+        scores[outside] = estimator.decide(pipeline, [material.listed[i] for i in outside])
     return scores
 
 
