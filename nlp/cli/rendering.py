@@ -11,6 +11,9 @@ from nlp.cli.show import console, label_names, put_csv, put_json, safe
 from nlp.records import Document, Line, Page
 
 
+_MOST_NAMED = 3
+
+
 def put_classified(rows: Iterable[Mapping[str, Any]], shape: Rows, columns: Sequence[str]) -> None:
     """Write classified clauses."""
     if shape is Rows.JSONL:
@@ -107,10 +110,10 @@ def put_rows(names: Sequence[str], rows: Sequence[Mapping[str, Any]], shape: Fou
     if shape is Found.JSON:
         put_json(list(rows))
         return
-    cells = [{name: _joined(row.get(name)) for name in names} for row in rows]
     if shape is Found.CSV:
-        put_csv(names, cells)
+        put_csv(names, ({name: _joined(row.get(name), None) for name in names} for row in rows))
         return
+    cells = [{name: _joined(row.get(name), _MOST_NAMED) for name in names} for row in rows]
     from rich.table import Table
     from rich.text import Text
 
@@ -124,10 +127,12 @@ def put_rows(names: Sequence[str], rows: Sequence[Mapping[str, Any]], shape: Fou
     console().print(table)
 
 
-def _joined(value: Any) -> Any:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return value
+def _joined(value: Any, most: int | None) -> Any:
+    """Return a list as the text of a cell, no more than the first `most` of its parts."""
+    if not isinstance(value, list):
+        return value
+    rest = f", {len(value) - most} more" if most is not None and len(value) > most else ""
+    return ", ".join(map(str, value[:most])) + rest
 
 
 def file_name(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +11,7 @@ from nlp.index.tree import Node, wanted
 
 START, STOP = "\x02", "\x03"
 SNIPPET_WORDS = 32
+_RUN = re.compile(r"\S+")
 
 
 def mark_each(node: Node, texts: Mapping[int, str]) -> dict[int, str]:
@@ -35,6 +37,20 @@ def marked(node: Node, text: str) -> str:
             parts.extend((text[at : found[first][1]], START, text[found[first][1] : found[last][2]], STOP))
             at = found[last][2]
     return "".join((*parts, text[at:end], "…" if high < len(found) else ""))
+
+
+def excerpt(text: str) -> str:
+    """Return the stretch with the most hits of a text in which each stands between STX and ETX characters."""
+    words = list(_RUN.finditer(text))
+    starts = [at for at, word in enumerate(words) if START in word[0]] or [0]
+    if len(words) <= SNIPPET_WORDS:
+        return text
+    best = max(starts, key=lambda start: (sum(start <= first < start + SNIPPET_WORDS for first in starts), -start))
+    low = max(0, min(best - 4, len(words) - SNIPPET_WORDS))
+    high = low + SNIPPET_WORDS
+    cut = text[words[low].start() if low else 0 : words[high - 1].end() if high < len(words) else len(text)]
+    unclosed = STOP if cut.rfind(START) > cut.rfind(STOP) else ""
+    return f"{'…' if low else ''}{cut}{unclosed}{'…' if high < len(words) else ''}"
 
 
 def _hits(phrases: Sequence[tuple[tuple[str, ...], bool]], tokens: Sequence[str]) -> list[tuple[int, int]]:

@@ -17,11 +17,10 @@ from nlp.index.engine import Engine, Row
 from nlp.index.fast import FastIndex, Found
 from nlp.index.fts import expression
 from nlp.index.schema import APPLICATION_ID, MIGRATIONS
-from nlp.index.snippets import START, STOP
+from nlp.index.snippets import START, STOP, excerpt
 from nlp.index.tree import Node
 
 BUSY_SECONDS = 30
-SNIPPET_TOKENS = 32
 _SCORE = "-bm25(search, 1.0, 2.0, 1.0)"
 """Text, heading, lead-in: a word of the heading counts double."""
 
@@ -161,13 +160,13 @@ class SqliteStore(Engine):
         return Sql(f"provisions p LEFT JOIN ({scores}) r ON r.key = p.key", (expression(node),)), "coalesce(r.score, 0.0)"
 
     def marked(self, node: Node, texts: Mapping[int, str]) -> Mapping[int, str]:
-        """Return FTS5's snippet of each text."""
+        """Return the stretch of each text with the most hits, as FTS5 marks them."""
         found = self.run(
-            "SELECT rowid AS key, snippet(search, 0, ?, ?, '…', ?) AS marked FROM search"
+            "SELECT rowid AS key, highlight(search, 0, ?, ?) AS marked FROM search"
             " WHERE search MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
-            (START, STOP, SNIPPET_TOKENS, expression(node), json.dumps(list(texts))),
+            (START, STOP, expression(node), json.dumps(list(texts))),
         )
-        return {int(row["key"]): str(row["marked"]) for row in found}
+        return {int(row["key"]): excerpt(str(row["marked"])) for row in found}
 
     def close(self) -> None:
         """Let go of the file, its statistics for the query planner refreshed."""

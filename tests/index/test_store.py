@@ -224,7 +224,7 @@ class TestOpening:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("PRAGMA user_version = 1")
         connection.close()
-        with pytest.raises(StoreError, match="open it once for writing"):
+        with pytest.raises(StoreError, match="brings it up to date"):
             open_store(str(path), read_only=True)
         with open_store(str(path)) as store:
             making.fill(store)
@@ -269,3 +269,12 @@ class TestOpening:
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
             connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
         connection.close()
+
+
+def test_an_excerpt_stands_around_the_hits_wherever_they_are(empty: Store) -> None:
+    text = " ".join(f"word{at}" for at in range(100))
+    making.save(empty, "x.txt", [making.provision("x.txt", 1, f"{text}. The detainer is void. {text}")])
+    snippet = empty.search("detainer").hits[0].snippet
+    assert [snippet.text[start:end] for start, end in snippet.marks] == ["detainer"]
+    assert "word99. The detainer is void. word0" in snippet.text
+    assert len(snippet.text.split()) <= 34
