@@ -4,7 +4,24 @@ The face of the room. Training and evaluation load scikit-learn, so they are imp
 `nlp.classify.training.train`, `nlp.classify.evaluation.evaluate`.
 """
 
+import sys
+from types import ModuleType
+from typing import Any
+
 from nlp.classify.model import Classifier, Prediction, model_name
 from nlp.classify.reading import ClauseText, Place
 
 __all__ = ["Classifier", "ClauseText", "Place", "Prediction", "model_name"]
+
+
+class _Callable(ModuleType):
+    """Lets ``nlp.classify(...)`` be `nlp.api.classify` although ``nlp.classify`` is this room, which bears the same name."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Classify clauses or texts; see `nlp.api.classify`."""
+        from nlp.api import classify
+
+        return classify(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Callable
