@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +20,15 @@ from nlp.index import open_store
 
 
 class Intake:
-    """Takes files into the index at `db`."""
+    """Takes files into the index at `db`; `model` is asked before each which model to use, None for the shipped one."""
 
-    def __init__(self, db: str, options: Options | None = None) -> None:
+    def __init__(self, db: str, options: Options | None = None, model: Callable[[], str | None] | None = None) -> None:
         self._db = db
         self._options = options or Options()
+        self._model = model or (lambda: self._options.model)
         self._desk = Desk(Settings("classify", self._options.limits, self._options.model, self._options.password))
         self._lock = threading.Lock()
-        self._versions: str | None = None
+        self._versions: dict[str | None, str] = {}
 
     def take(self, path: Path, name: str) -> Outcome:
         """Read a file and save what became of it under its absolute path; `name` is what people know the document by.
@@ -34,14 +36,16 @@ class Intake:
         Raises `MissingComponentError` where a component is not installed, and `StoreError` where the index cannot be written.
         """
         with self._lock:
-            if self._versions is None:
-                self._versions = versions(self._options.model)
+            model = self._model()
+            if model not in self._versions:
+                self._versions = {model: versions(model)}
+            self._desk.use(model)
             status = path.stat()
             job = replace(job_of(Input(path, name, status.st_size, status.st_mtime_ns)), source=name)
             outcome = attempt(job, self._desk)
             if outcome.missing is not None:
                 raise MissingComponentError(outcome.missing)
-            entry = replace(entry_of(outcome, self._versions), path=os.path.abspath(path))  # noqa: PTH100 - keeps links
+            entry = replace(entry_of(outcome, self._versions[model]), path=os.path.abspath(path))  # noqa: PTH100 - keeps links
             if outcome.code is not None:
                 entry = replace(entry, message=f"{name}: {outcome.message}")
             with closing(open_store(self._db, create=True)) as store:

@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -88,6 +88,12 @@ class Desk:
         self._settings = settings
         self._reader: Reader | None = None
         self._classifier: Classifier | None = None
+
+    def use(self, model: str | None) -> None:
+        """Classify by another model from now on; the reader stays."""
+        if model != self._settings.model:
+            self._settings = replace(self._settings, model=model)
+            self._classifier = None
 
     def close(self) -> None:
         """End the reader's worker."""

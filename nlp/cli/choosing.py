@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 SHIPPED = "shipped"
 
@@ -18,7 +19,7 @@ def chosen(model: str | None) -> str | None:
 
     if model is not None:
         return None if model == SHIPPED else model
-    name = os.environ.get("CLAUSEDEX_MODEL_NAME", "clausedex")
+    name = _name()
     try:
         found = champion(name)
     except TrackingError as error:
@@ -26,3 +27,19 @@ def chosen(model: str | None) -> str | None:
     if found is not None:
         say(f"using the champion of {name}")
     return None if found is None else str(found)
+
+
+def following(model: str | None) -> Callable[[], str | None]:
+    """Return what tells, as often as it is asked, which model to use as `chosen` has it, for a command that goes on running."""
+    from nlp.cli.show import say
+    from nlp.registry import Current
+
+    first = chosen(model)
+    if model is not None:
+        return lambda: first
+    follower = Current(_name(), told=say, first=first)
+    return follower.folder
+
+
+def _name() -> str:
+    return os.environ.get("CLAUSEDEX_MODEL_NAME", "clausedex")

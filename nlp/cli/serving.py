@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from nlp.cli.choosing import chosen
+from nlp.cli.choosing import following
 from nlp.cli.options import Database, Model
 from nlp.errors import UsageError
 
@@ -39,7 +39,7 @@ def serve(
 ) -> int:
     """Serve pages to search, read, add, correct and compare documents, on this machine alone unless told otherwise.
 
-    The index is made if there is none.
+    The index is made if there is none. A model that becomes champion meanwhile is used for the next file.
 
     Example: clausedex serve --db law.db
     """
@@ -62,7 +62,7 @@ def serve(
         hosts=tuple({*LOOPBACK, host}) if local else (),
         token=token,
         upload_bytes=max_upload << 20,
-        model=chosen(model),
+        model=following(model),
         samples=samples(),
     )
     app = create_app(settings)

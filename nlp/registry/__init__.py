@@ -4,7 +4,8 @@ The only room that imports MLflow, and only when a store is used. Nothing is sen
 only as any model of clausedex is: from skops, with its hash and its types checked.
 """
 
+from nlp.registry.current import Current
 from nlp.registry.store import address, shown
 from nlp.registry.versions import Version, champion, folder, versions
 
-__all__ = ["Version", "address", "champion", "folder", "shown", "versions"]
+__all__ = ["Current", "Version", "address", "champion", "folder", "shown", "versions"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from functools import cache
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -31,19 +31,20 @@ def labels(request: Request) -> HTMLResponse:
 def models(request: Request, store: Reading) -> HTMLResponse:
     """Tell which model is in use, and which read the documents of the index."""
     used = Counter(entry.versions for entry in store.ledger() if entry.state == "done")
-    name, thresholds = _model(settings_of(request).model)
+    name, thresholds = _model(settings_of(request).model())
     decided = Counter(correction["reviewer"] or "someone" for correction in store.corrections())
     return page(request, "models.html", model=name, thresholds=thresholds, used=used.most_common(), decided=decided.most_common())
 
 
-@cache
+@lru_cache(maxsize=2)
 def _model(directory: str | None) -> tuple[str, list[tuple[str, float]]]:
     from pathlib import Path
 
     from nlp.classify import Classifier
 
     model = Classifier.load(Path(directory) if directory else None)
-    return model.name, list(zip(model.manifest.labels, model.manifest.context_thresholds, strict=True))
+    thresholds = model.manifest.context_thresholds or model.manifest.thresholds
+    return model.name, list(zip(model.manifest.labels, thresholds, strict=True))
 
 
 @router.get("/login")

@@ -38,7 +38,7 @@ def create_app(settings: Settings) -> ASGIApp:
         pass
 
     pictures = Pictures(settings.db)
-    tasks = Tasks(Intake(settings.db, Options(jobs=1, model=settings.model)))
+    tasks = Tasks(Intake(settings.db, Options(jobs=1), settings.model))
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:

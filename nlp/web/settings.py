@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,8 @@ class Settings:
     """How the application serves the index at `db`.
 
     `hosts` are the names it answers to, any where empty. Where `token` is set nothing is shown to who does not give it.
-    `uploads` is the folder for uploaded files, None where nothing may be uploaded. `upload_bytes` bounds one upload.
+    `uploads` is the folder for uploaded files, None where nothing may be uploaded. `upload_bytes` bounds one upload. `model` is
+    asked, whenever one is needed, for the folder of the model to use, None for the shipped one.
     """
 
     db: str
@@ -21,5 +23,5 @@ class Settings:
     hosts: tuple[str, ...] = LOOPBACK
     token: str | None = field(default=None, repr=False)
     upload_bytes: int = 64 << 20
-    model: str | None = None
+    model: Callable[[], str | None] = lambda: None
     samples: Path | None = None
