@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nlp.classify import Classifier
 from nlp.classify.corpus import Example, read_corpus
 from nlp.classify.training import train
-from nlp.registry.gate import Tolerances, judge
+from nlp.registry.gate import Tolerances, _changes, _label, judge
 from tests.registry.conftest import write
 
 OPPOSITE = {
@@ -57,3 +58,13 @@ def test_tolerances_decide(models: tuple[Classifier, Classifier, tuple[Example, 
     assert judge(turned, right, gold).passed
     lax = Tolerances(overall=1.0, label=1.0, flips=1.0)
     assert judge(right, turned, gold, lax).objections == ("all labels together lose 1.000 of F1 (1.000 to 0.000)",)
+
+
+@pytest.mark.parametrize(("lost", "refused"), [(2, False), (8, True)])
+def test_a_label_that_loses_a_clause_or_two_of_many_may_have_done_so_by_chance(lost: int, refused: bool) -> None:
+    truth = np.ones((14, 1), dtype=np.int8)
+    after = truth.copy()
+    after[:lost] = 0
+    _, (change,) = _changes(truth, truth, after, ["costs"])
+    assert change.before - change.after > Tolerances().label
+    assert bool(_label(change, Tolerances())) is refused
