@@ -9,6 +9,7 @@
     |-- ModelError            a model is missing, altered or of an unknown type
     |-- CorpusError           a corpus or clause file is malformed; names file and line
     |-- TrackingError         the store of training runs and models cannot be used
+    |-- ClusterError          a cluster stopped answering in the middle of its work
     `-- StoreError            an index is locked, of another version, or not an index
 
 A bad file is data: `ReadError` is caught at the reading stage and kept as a `Problem` beside the file. A bad
@@ -85,6 +86,10 @@ class CorpusError(ClausedexError):
 
 class TrackingError(ClausedexError):
     """The store of training runs and models cannot be used."""
+
+
+class ClusterError(ClausedexError):
+    """A cluster of workers stopped answering in the middle of its work."""
 
 
 class StoreError(ClausedexError):

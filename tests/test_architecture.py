@@ -39,6 +39,7 @@ OWNERS = {
     "platformdirs": {"registry"},
     "joblib": {"batch", "classify"},
     "distributed": {"batch"},
+    "fsspec": {"batch"},
     "typer": {"cli"},
     "rich": {"cli"},
     "fastapi": {"web"},

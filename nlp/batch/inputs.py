@@ -3,7 +3,8 @@
 A file that is named is always read, whatever its name. A folder gives the files below it whose names end as documents do, and
 those without such an ending whose bytes begin as a PDF; hidden files and folders are passed over and links to folders are not
 followed. A pattern that the shell left alone is expanded, with ``**`` for any depth. ``-`` is standard input: a list of paths,
-one a line or ended by NUL bytes, or a document.
+one a line or ended by NUL bytes, or a document. An address such as ``s3://bucket/folder`` stands for a file, a folder or a
+pattern as a path does.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from nlp.batch.remote import AddressError, Found, begins, is_address, listing, shown
 from nlp.errors import NoInputError
 
 SUFFIXES = frozenset(
@@ -34,7 +36,7 @@ _LIST_LINES = 1000
 class Input:
     """One file to read: `path` opens it, `source` is the name it was given by and is kept in the index.
 
-    `problem` says why there is nothing to open, or is None.
+    `address` opens it instead where it is not on this machine. `problem` says why there is nothing to open, or is None.
     """
 
     path: Path
@@ -42,6 +44,12 @@ class Input:
     size: int = 0
     mtime_ns: int = 0
     problem: str | None = None
+    address: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Return the absolute path or the address that opens the file from anywhere."""
+        return self.address or os.path.abspath(self.path)  # noqa: PTH100 - keeps links
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +82,13 @@ def expanded(arguments: Sequence[str], stdin: BinaryIO | None = None, stdin_sour
             else:
                 names.append(argument)
         left_out: list[str] = []
+        folders: list[str] = []
         for name in names:
-            given += _files(name, left_out)
+            if is_address(name):
+                given += _remote(name, left_out, folders)
+            else:
+                given += _files(name, left_out)
+                folders += [_prefix(name)] if Path(name).is_dir() else []
         files = _distinct(given)
         if not files:
             among = f" among {len(left_out)} files" if left_out else ""
@@ -83,7 +96,7 @@ def expanded(arguments: Sequence[str], stdin: BinaryIO | None = None, stdin_sour
                 f"no document found in {', '.join(arguments) or 'no arguments'}{among}; "
                 f"give files, folders or patterns; in folders, documents end in {' '.join(sorted(SUFFIXES))}"
             )
-        yield Inputs(files, tuple(left_out), tuple(_prefix(name) for name in names if Path(name).is_dir()))
+        yield Inputs(files, tuple(left_out), tuple(folders))
 
 
 def _prefix(folder: str) -> str:
@@ -93,8 +106,8 @@ def _prefix(folder: str) -> str:
 
 
 def is_gone(source: str) -> bool:
-    """Tell whether no file stands any more under a path of the ledger; standard input and addresses never stood in a folder."""
-    if source.startswith("stdin-") or "://" in source:
+    """Tell whether no file stands any more under a path of the ledger; of standard input and of addresses it cannot be told."""
+    if source.startswith("stdin-") or is_address(source):
         return False
     named = re.sub(r"\\udc([89a-f][0-9a-f])", lambda byte: chr(0xDC00 + int(byte[1], 16)), source)
     return not os.path.lexists(source) and not os.path.lexists(named)
@@ -104,7 +117,7 @@ def _distinct(given: Iterable[Input]) -> tuple[Input, ...]:
     """Keep the first of inputs that are the same file."""
     seen: dict[str, Input] = {}
     for entry in given:
-        seen.setdefault(os.path.realpath(entry.path), entry)
+        seen.setdefault(entry.address or os.path.realpath(entry.path), entry)
     return tuple(sorted(seen.values(), key=lambda entry: entry.source))
 
 
@@ -127,6 +140,29 @@ def _files(name: str, left_out: list[str]) -> Iterator[Input]:
             yield Input(path, name, problem="the pattern matches no file")
     else:
         yield Input(path, name, problem="no such file")
+
+
+def _remote(address: str, left_out: list[str], folders: list[str]) -> Iterator[Input]:
+    """Yield the files that an address stands for, by the rules of paths."""
+    try:
+        found, folder = listing(address)
+    except AddressError as error:
+        yield Input(Path(address), shown(address), problem=str(error), address=address)
+        return
+    if folder is not None:
+        folders.append(shown(folder).rstrip("/") + "/")
+    for file in found:
+        if folder is not None and any(part.startswith(".") for part in file.name.split("/")):
+            continue
+        if folder is None or _is_remote_document(file):
+            yield Input(Path(file.name), shown(file.address), file.size, file.mtime_ns, address=file.address)
+        else:
+            left_out.append(shown(file.address))
+
+
+def _is_remote_document(file: Found) -> bool:
+    suffix = Path(file.name).suffix.lower()
+    return suffix in SUFFIXES or (suffix not in _OTHER and b"%PDF-" in begins(file.address))
 
 
 def _walk(folder: Path, left_out: list[str]) -> Iterator[Input]:
@@ -180,8 +216,8 @@ def _standard_input(stdin: BinaryIO | None, folder: Path, source: str) -> tuple[
 def listed_paths(data: bytes) -> list[str] | None:
     """Read bytes as a list of paths, or return None where they are a document.
 
-    Text is a list where one of its first thousand lines names something that exists, or where every line ends as the name of a
-    document does.
+    Text is a list where one of its first thousand lines names something that exists, or where every line is an address or
+    ends as the name of a document does.
     """
     if b"%PDF-" in data[:1024] or data.startswith((b"PK\x03\x04", b"{\\rtf")):
         return None
@@ -193,9 +229,13 @@ def listed_paths(data: bytes) -> list[str] | None:
     names = [name for name in names if name.strip()]
     if not names:
         return None
-    if any(_exists(name) for name in names[:_LIST_LINES]) or all(Path(name).suffix.lower() in SUFFIXES for name in names):
+    if any(_exists(name) for name in names[:_LIST_LINES]) or all(_is_named(name) for name in names):
         return names
     return None
+
+
+def _is_named(name: str) -> bool:
+    return is_address(name) or Path(name).suffix.lower() in SUFFIXES
 
 
 def _exists(name: str) -> bool:

@@ -30,9 +30,10 @@ class Intake:
         self._lock = threading.Lock()
         self._versions: dict[str | None, str] = {}
 
-    def take(self, path: Path, name: str) -> Outcome:
+    def take(self, path: Path, name: str, told: Callable[[int, int], None] = lambda done, pages: None) -> Outcome:
         """Read a file and save what became of it under its absolute path; `name` is what people know the document by.
 
+        `told` hears how many pages are through, of how many.
         Raises `MissingComponentError` where a component is not installed, and `StoreError` where the index cannot be written.
         """
         with self._lock:
@@ -40,6 +41,7 @@ class Intake:
             if model not in self._versions:
                 self._versions = {model: versions(model)}
             self._desk.use(model)
+            self._desk.told = told
             status = path.stat()
             job = replace(job_of(Input(path, name, status.st_size, status.st_mtime_ns)), source=name)
             outcome = attempt(job, self._desk)

@@ -51,9 +51,11 @@ def plan(
     retry_failed: bool = False,
     folders: Sequence[str] = (),
     missing: Callable[[str], bool] = is_gone,
-    hashed: Callable[[Path], str] = digest,
+    hashed: Callable[[str], str] = digest,
 ) -> Plan:
     """Skip a file whose bytes, reader, segmenter and model are those the ledger names; read all others.
+
+    Bytes are compared by their SHA-256. A file at an address whose size and time are those of the ledger is taken as the same.
 
     A file that failed is skipped like any other unless `retry_failed`: the same bytes fail the same way. A file that is new to
     the ledger has moved if its bytes are those of a path where no file stands any more, and the endings of both names agree.
@@ -86,7 +88,7 @@ class _Gone:
         for entry in self._entries.values():
             self._sized[entry.size].append(entry)
 
-    def same(self, file: Input, versions: str, hashed: Callable[[Path], str]) -> LedgerEntry | None:
+    def same(self, file: Input, versions: str, hashed: Callable[[str], str]) -> LedgerEntry | None:
         """Return the line of a path that held what a file holds now."""
         for entry in self._sized[file.size]:
             agree = Path(entry.path).suffix.lower() == Path(file.source).suffix.lower()
@@ -107,7 +109,9 @@ def _stands_below(path: str, folder: str) -> bool:
     return path.startswith(folder) if folder else not Path(path).is_absolute()
 
 
-def _unchanged(file: Input, entry: LedgerEntry, versions: str, hashed: Callable[[Path], str]) -> bool:
+def _unchanged(file: Input, entry: LedgerEntry, versions: str, hashed: Callable[[str], str]) -> bool:
     if file.problem is not None or not entry.sha256 or entry.versions != versions or entry.size != file.size:
         return False
-    return hashed(file.path) == entry.sha256
+    if file.address is not None and file.mtime_ns and file.mtime_ns == entry.mtime_ns and entry.path == stored(file.source):
+        return True  # to compare the bytes would be to fetch them all
+    return hashed(file.place) == entry.sha256

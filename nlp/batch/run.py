@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from nlp.batch.inputs import Input, Inputs, expanded
+from nlp.batch.inputs import Input, Inputs, expanded, is_gone
 from nlp.batch.plan import Plan, Skip, plan
+from nlp.batch.remote import is_address
 from nlp.batch.stream import Stop, stopping_on_interrupt, stream
 from nlp.batch.work import Job, Outcome, Settings
-from nlp.errors import MissingComponentError, StoreError
+from nlp.errors import ClusterError, MissingComponentError, StoreError
 from nlp.extract import READER_VERSION, Limits
-from nlp.index import LedgerEntry, Store, open_store
+from nlp.index import LedgerEntry, Store, open_store, stored
 
 UNKNOWN_KIND = "unknown"
 """The name under which documents are counted of which nothing says what they are."""
@@ -127,8 +128,8 @@ def run(
 ) -> Summary:
     """Read what `paths` stand for into the index at `db`.
 
-    Raises `NoInputError` where there is nothing to read and `StoreError` where the index cannot be opened; an index that fails
-    later, and a component that turns out to be missing, end the run and are told in the summary.
+    Raises `NoInputError` where there is nothing to read and `StoreError` where the index cannot be opened; an index or a
+    cluster that fails later, and a component that turns out to be missing, end the run and are told in the summary.
     """
     options = options or Options()
     watch = watch or Watch()
@@ -149,7 +150,14 @@ def run(
 
 def _plan(inputs: Inputs, ledger: Mapping[str, LedgerEntry], current: str, options: Options) -> Plan:
     resume, retry = options.resume, options.retry_failed
-    return plan(inputs.files, ledger, current, resume=resume, retry_failed=retry, folders=inputs.folders)
+    listed = {stored(name) for name in (*(file.source for file in inputs.files), *inputs.left_out)}
+
+    def missing(path: str) -> bool:
+        if not is_address(path):
+            return is_gone(path)
+        return path not in listed and path.startswith(tuple(folder for folder in inputs.folders if is_address(folder)))
+
+    return plan(inputs.files, ledger, current, resume=resume, retry_failed=retry, folders=inputs.folders, missing=missing)
 
 
 def _ledger_of(db: str) -> dict[str, LedgerEntry]:
@@ -165,7 +173,7 @@ def _failures(skipped: Sequence[Skip]) -> int:
 
 def job_of(file: Input) -> Job:
     """Return the work on a file, in a form that other processes understand."""
-    return Job(os.path.abspath(file.path), file.source, file.size, file.mtime_ns, file.problem)  # noqa: PTH100 - keeps links
+    return Job(file.place, file.source, file.size, file.mtime_ns, file.problem)
 
 
 def entry_of(outcome: Outcome, current: str) -> LedgerEntry:
@@ -218,18 +226,22 @@ class _Run:
         settings = Settings("classify", limits, self._options.model, self._options.password)
         jobs = (job_of(file) for file in self._todo.read)
         outcomes = stream(jobs, settings, processes=processes, stop=stop, cluster=self._options.cluster)
-        with stopping_on_interrupt(stop, self._watch.stopping), closing(outcomes):
-            for outcome in outcomes:
-                if outcome.missing is not None:
-                    self._summary = replace(self._summary, stopped=MissingComponentError(outcome.missing))
-                    stop.ask()
-                    continue
-                try:
-                    self._save(outcome)
-                except StoreError as error:
-                    return replace(self._summary, stopped=error)
+        try:
+            with stopping_on_interrupt(stop, self._watch.stopping), closing(outcomes):
+                self._take(outcomes, stop)
+        except (StoreError, ClusterError) as error:
+            return replace(self._summary, stopped=error)
         cut_short = stop.asked and self._summary.stopped is None
         return replace(self._summary, interrupted=cut_short)
+
+    def _take(self, outcomes: Iterable[Outcome], stop: Stop) -> None:
+        """Save outcomes as they come; stop handing out files where a component is missing."""
+        for outcome in outcomes:
+            if outcome.missing is not None:
+                self._summary = replace(self._summary, stopped=MissingComponentError(outcome.missing))
+                stop.ask()
+            else:
+                self._save(outcome)
 
     def _save(self, outcome: Outcome) -> None:
         """Write one file's entry, document and provisions in one transaction, then count it."""

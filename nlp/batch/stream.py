@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import os
 import signal
 import threading
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 from nlp.batch.work import Job, Outcome, Settings, close_desks, digest, work
-from nlp.errors import MissingComponentError, UsageError
+from nlp.errors import ClusterError, MissingComponentError, UsageError
 
 _PORTION = 24
 _CONNECT_SECONDS = 15
@@ -91,15 +93,10 @@ def _portion(
         try:
             outcome = next(_parallel([job], settings, max(2, processes), stop, ordered=True))
         except _deaths() as error:
-            outcome = Outcome(job, digest_of(job), code="crashed", message=f"the process that read it died: {_first_line(error)}")
+            outcome = Outcome(
+                job, digest(job.path), code="crashed", message=f"the process that read it died: {_first_line(error)}"
+            )
         yield outcome
-
-
-def digest_of(job: Job) -> str:
-    """Return the SHA-256 of a job's file."""
-    from pathlib import Path
-
-    return digest(Path(job.path))
 
 
 def _first_line(error: BaseException) -> str:
@@ -140,7 +137,17 @@ def _where(processes: int, cluster: str | None) -> Iterator[int]:
             yield processes
         return
     with _client(cluster) as client, parallel_config(backend="dask", wait_for_workers_timeout=_CONNECT_SECONDS):
-        yield max(1, sum(client.nthreads().values()))
+        try:
+            yield max(1, sum(client.nthreads().values()))
+        except TimeoutError as error:
+            raise ClusterError(
+                f"no worker came to {cluster} within {_CONNECT_SECONDS} s; start some with 'dask worker'"
+            ) from error
+        except (CancelledError, OSError) as error:
+            raise ClusterError(
+                f"the Dask scheduler at {cluster} does not answer any more; what was done is in the index,"
+                " and the same command goes on from there"
+            ) from error
 
 
 @contextlib.contextmanager
@@ -154,5 +161,17 @@ def _client(address: str) -> Iterator[Any]:
         client = connect(address, timeout=_CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers at {address}: {error}; start one with 'dask scheduler'") from error
-    with client:
+    with _quiet(), client:
         yield client
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what Dask logs of a lost connection off stderr: one message of ours says it."""
+    logger = logging.getLogger("distributed.client")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

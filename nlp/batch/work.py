@@ -13,10 +13,13 @@ import signal
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from nlp.batch import remote
+from nlp.batch.remote import fetched, is_address
 from nlp.errors import MissingComponentError, ModelError, ReadError
 from nlp.extract import Limits, Reader
 from nlp.records import Clause, Document, Provision
@@ -42,7 +45,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file for a worker; `path` is absolute."""
+    """One file for a worker; `path` is absolute, or an address that the worker fetches."""
 
     path: str
     source: str
@@ -82,17 +85,19 @@ class Outcome:
 
 
 class Desk:
-    """The reader and the classifier of one process."""
+    """The reader and the classifier of one process; `told` hears how many pages of a file are through, of how many."""
+
+    told: Callable[[int, int], None] = staticmethod(lambda done, pages: None)
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._reader: Reader | None = None
         self._classifier: Classifier | None = None
 
     def use(self, model: str | None) -> None:
         """Classify by another model from now on; the reader stays."""
-        if model != self._settings.model:
-            self._settings = replace(self._settings, model=model)
+        if model != self.settings.model:
+            self.settings = replace(self.settings, model=model)
             self._classifier = None
 
     def close(self) -> None:
@@ -106,8 +111,8 @@ class Desk:
         if job.problem is not None:
             raise ReadError("not_found", job.problem)
         if self._reader is None:
-            self._reader = Reader(self._settings.limits)
-        document = self._reader.read(Path(job.path), source=job.source, password=self._settings.password)
+            self._reader = Reader(self.settings.limits)
+        document = self._reader.read(Path(job.path), source=job.source, password=self.settings.password, told=self.told)
         promised = _BINARY.get(Path(job.source).suffix.lower())
         if promised is not None and document.format in _TEXTUAL:
             raise ReadError("not_a_document", f"named {Path(job.source).suffix} but holds {_TEXTUAL[document.format]}")
@@ -119,13 +124,13 @@ class Desk:
         document = self.read(job)
         clauses: tuple[Clause, ...] = ()
         provisions: tuple[Provision, ...] = ()
-        if self._settings.stage != "extract":
+        if self.settings.stage != "extract":
             from nlp.segment import facts, segment
 
             segmentation = segment(document)
             document = facts(document, segmentation)
             clauses = segmentation.clauses
-        if self._settings.stage == "classify":
+        if self.settings.stage == "classify":
             provisions = tuple(self._classify(clauses))
         return Outcome(job, document.sha256, document, clauses, provisions, seconds=time.perf_counter() - started)
 
@@ -133,7 +138,7 @@ class Desk:
         if self._classifier is None:
             from nlp.classify import Classifier
 
-            self._classifier = Classifier.load(Path(self._settings.model) if self._settings.model else None)
+            self._classifier = Classifier.load(Path(self.settings.model) if self.settings.model else None)
         return self._classifier.provisions(clauses)
 
 
@@ -162,6 +167,20 @@ def work(job: Job, settings: Settings, parent: int) -> Outcome:
 
 def attempt(job: Job, desk: Desk) -> Outcome:
     """Take one file through the stages at a desk and return what became of it; only a missing or altered model raises."""
+    if not is_address(job.path) or job.problem is not None:
+        return _attempt(job, desk)
+    started = time.perf_counter()
+    try:
+        with fetched(job.path, desk.settings.limits.file_bytes) as path:
+            outcome = _attempt(replace(job, path=str(path)), desk)
+    except ReadError as error:
+        return Outcome(job, code=error.code, message=str(error), seconds=time.perf_counter() - started)
+    except MissingComponentError as error:
+        return Outcome(job, missing=str(error))
+    return replace(outcome, job=job, seconds=time.perf_counter() - started)
+
+
+def _attempt(job: Job, desk: Desk) -> Outcome:
     started = time.perf_counter()
     try:
         return desk.carry(job)
@@ -178,15 +197,17 @@ def attempt(job: Job, desk: Desk) -> Outcome:
 
 def _failed(job: Job, code: str, message: str, started: float, trace: str | None = None) -> Outcome:
     seconds = time.perf_counter() - started
-    return Outcome(job, digest(Path(job.path)), code=code, message=message, seconds=seconds, trace=trace)
+    return Outcome(job, digest(job.path), code=code, message=message, seconds=seconds, trace=trace)
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, or the empty string where it cannot be read."""
+def digest(place: str) -> str:
+    """Return the SHA-256 of the bytes at a path or an address, or the empty string where they cannot be read."""
+    if is_address(place):
+        return remote.digest(place)
     try:
-        if not path.is_file():
+        if not Path(place).is_file():
             return ""
-        with path.open("rb") as file:
+        with Path(place).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

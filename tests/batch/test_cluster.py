@@ -1,4 +1,4 @@
-"""A Dask cluster of two workers in processes of their own gives the index of a run without one, also when a worker dies."""
+"""A Dask cluster of two workers in processes of their own gives the index of a run without one; what dies costs no file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ import pytest
 
 from nlp import batch
 from nlp.batch import Outcome
+from nlp.errors import ClusterError, UsageError
 from tests.batch import killing
 
 pytest.importorskip("distributed")
 
 
 @pytest.fixture
-def workers(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
-    """Start a scheduler and two workers without nannies on loopback."""
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
+    """Start a scheduler and two workers without nannies on loopback; the scheduler comes first."""
     path = os.pathsep.join(filter(None, (str(killing.ROOT), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "PYTHONPATH": path}
 
@@ -36,7 +37,7 @@ def workers(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]
     readers = [threading.Thread(target=process.stderr.read) for process in processes if process.stderr is not None]
     for reader in readers:
         reader.start()
-    yield address, processes[1:]
+    yield address, processes
     for process in reversed(processes):
         process.kill()
         process.wait()
@@ -60,13 +61,37 @@ class Killer(batch.Watch):
 
 
 def test_a_worker_that_is_killed_costs_no_file(
-    workers: tuple[str, list[subprocess.Popen[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: tuple[str, list[subprocess.Popen[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address, processes = workers
+    address, processes = cluster
     killing.make(tmp_path / "made", 20)
     monkeypatch.chdir(tmp_path)
-    summary = batch.run(["made"], "cluster.db", batch.Options(cluster=address), Killer(processes[0], 5))
-    assert processes[0].poll() is not None
+    summary = batch.run(["made"], "cluster.db", batch.Options(cluster=address), Killer(processes[1], 5))
+    assert processes[1].poll() is not None
     assert str(summary) == "done 19, failed 1, skipped 0 of 20"
     batch.run(["made"], "clean.db", batch.Options(jobs=1))
     assert killing.content(tmp_path / "cluster.db") == killing.content(tmp_path / "clean.db")
+
+
+def test_a_scheduler_that_is_killed_ends_the_run_with_a_message_and_a_rerun_completes_it(
+    cluster: tuple[str, list[subprocess.Popen[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, processes = cluster
+    killing.make(tmp_path / "made", 60)
+    monkeypatch.chdir(tmp_path)
+    summary = batch.run(["made"], "cluster.db", batch.Options(cluster=address), Killer(processes[0], 5))
+    assert isinstance(summary.stopped, ClusterError)
+    assert address in str(summary.stopped)
+    assert 5 <= summary.done < 59
+    assert killing.counted(tmp_path / "cluster.db") == summary.done + summary.failed
+    again = batch.run(["made"], "cluster.db", batch.Options(jobs=1))
+    assert again.done + again.failed + again.skipped == 60
+    assert again.skipped == summary.done + summary.failed
+    batch.run(["made"], "clean.db", batch.Options(jobs=1))
+    assert killing.content(tmp_path / "cluster.db") == killing.content(tmp_path / "clean.db")
+
+
+def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path) -> None:
+    killing.make(tmp_path / "made", 2)
+    with pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        batch.run([str(tmp_path / "made")], str(tmp_path / "x.db"), batch.Options(cluster="tcp://127.0.0.1:9"))
