@@ -10,7 +10,6 @@ from nlp.cli.options import Found, Rows
 from nlp.cli.show import console, label_names, put_csv, put_json, safe
 from nlp.records import Document, Line, Page
 
-
 _MOST_NAMED = 3
 
 
@@ -119,7 +118,7 @@ def put_rows(names: Sequence[str], rows: Sequence[Mapping[str, Any]], shape: Fou
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in names:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "document")
     for cell in cells:
         table.add_row(
             *(Text(safe(file_name(str(cell[name])) if name == "document" else str(cell[name] or ""))) for name in names)

@@ -22,6 +22,9 @@ SAYS: Mapping[Change, str] = {
 SLIGHT: frozenset[Change] = frozenset(("same", "renamed", "respelled", "recut"))
 """Changes that leave the rule as it was: other names, other readings, other cuts."""
 
+MOST_PLACES = 12
+"""More headings than this are told by the headings over them."""
+
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:1.5rem auto;max-width:60rem;padding:0 1rem}"
     "article{border-left:4px solid #999;padding:0 0 0 .8rem;margin:1.2rem 0}h2{font-size:1rem;margin:0}"
@@ -37,13 +40,18 @@ def summary(found: Difference) -> list[str]:
     if set(counts) <= {"same"}:
         return [f"all {counts.get('same', 0)} clauses are the same"]
     lines = [", ".join(f"{count} {SAYS[change]}" for change, count in counts.items())]
+    changed = [entry for entry in found.entries if entry.change not in SLIGHT]
     places: dict[str, list[str]] = {}
-    for entry in found.entries:
-        if entry.change not in SLIGHT:
-            places.setdefault(heading_of(entry) or "no heading", []).append(entry.change)
-    for heading, changes in places.items():
+    deep = len({heading_of(entry) for entry in changed}) <= MOST_PLACES
+    for entry in changed:
+        heading = heading_of(entry)
+        place = heading if deep else heading.partition(" > ")[0]
+        places.setdefault(place.rstrip(" :") or "no heading", []).append(entry.change)
+    for place, changes in places.items():
         told = ", ".join(f"{changes.count(change)} {change}" for change in dict.fromkeys(changes))
-        lines.append(f"{heading}: {told}")
+        lines.append(f"{place}: {told}")
+    if not set(counts) - {"added", "removed"}:
+        lines.insert(1, "no clause of one has a counterpart in the other: compare them by label instead")
     return lines if places else [*lines, "no rule differs"]
 
 
