@@ -16,7 +16,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -78,17 +78,25 @@ class Reader:
         """Return what the worker holds in memory now and at its peak, in megabytes; zeros where there is none to ask."""
         return self._worker.memory() if self._worker is not None else (0.0, 0.0)
 
-    def read(self, path: Path, *, source: str | None = None, password: str | None = None) -> Document:
+    def read(
+        self,
+        path: Path,
+        *,
+        source: str | None = None,
+        password: str | None = None,
+        told: Callable[[int, int], None] = lambda done, pages: None,
+    ) -> Document:
         """Read one file; raises `ReadError` where it gives no document.
 
-        A page that cannot be read, or that takes the worker down, is named in `Document.problems` and the others are kept.
+        A page that cannot be read, or that takes the worker down, is named in `Document.problems` and the others are kept. `told`
+        hears, as often as the worker says something, how many pages are through and how many there are.
         """
         digest = _fingerprint(path, self.limits)
         draft = Draft(source if source is not None else str(path), digest)
         clock = _Clock(self.limits)
         for _ in range(_RETRIES):
             try:
-                self._converse(path, password, draft, clock)
+                self._converse(path, password, draft, clock, told)
                 break
             except _WorkerDiedError as death:
                 self.close()
@@ -144,7 +152,7 @@ class Reader:
     def _request(self, path: Path, password: str | None, **more: Any) -> dict[str, Any]:
         return {"path": str(path.absolute()), "password": password, "limits": dataclasses.asdict(self.limits), **more}
 
-    def _converse(self, path: Path, password: str | None, draft: Draft, clock: _Clock) -> None:
+    def _converse(self, path: Path, password: str | None, draft: Draft, clock: _Clock, told: Callable[[int, int], None]) -> None:
         worker = self._ready()
         worker.send(self._request(path, password, skip=sorted(draft.seen())), clock)
         while True:
@@ -154,6 +162,7 @@ class Reader:
                     return
             except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
                 raise _WorkerDiedError("crashed", f"the worker's answer is malformed: {error}") from error
+            told(len(draft.seen()), draft.pages)
 
 
 def _absorb(message: dict[str, Any], draft: Draft, clock: _Clock, limits: Limits) -> bool:

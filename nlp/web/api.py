@@ -168,7 +168,7 @@ def progress(request: Request) -> list[dict[str, Any]]:
 
 
 def _task(task: Task) -> dict[str, Any]:
-    names = ("number", "name", "state", "message", "remedy", "document_id", "clauses")
+    names = ("number", "name", "state", "message", "remedy", "document_id", "clauses", "through", "pages", "facts")
     return {name: getattr(task, name) for name in names}
 
 

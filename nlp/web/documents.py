@@ -61,6 +61,7 @@ def document(
     label: str | None = None,
     at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
     view: str = "page",
+    facts: bool = False,
 ) -> HTMLResponse:
     """Show a page of a document, or a part of its text, with its clauses; `clause` picks the page it stands on."""
     info = wanted(store, digest)
@@ -76,6 +77,7 @@ def document(
     shared: dict[str, Any] = {
         "document": info, "rows": rows, "current": clause, "label": label, "labels": _labels(rows), "paged": paged,
         "missing": paged and file is None, "kinds": DOCUMENT_KINDS, "as_text": as_text, "next_clause": _neighbour(rows, place, 1),
+        "asked_facts": facts,
         "chosen": [row for row in rows if label is not None and label in {found["name"] for found in row["labels"]}],
     }  # fmt: skip
     if as_text:

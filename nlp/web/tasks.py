@@ -37,7 +37,8 @@ REMEDIES = {
 class Task:
     """One file and how far it is; `message` and `remedy` say why it failed and what to do.
 
-    `ours` is a copy of our own, which is not kept where it cannot be read.
+    `ours` is a copy of our own, which is not kept where it cannot be read. Of its `pages`, `through` have been read. `facts` are
+    what the file was taken to be.
     """
 
     number: int
@@ -49,6 +50,9 @@ class Task:
     document_id: str = ""
     clauses: int = 0
     ours: bool = False
+    through: int = 0
+    pages: int = 0
+    facts: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -65,12 +69,18 @@ class Tasks:
         self._numbers = itertools.count(1)
         self._waiting: queue.Queue[int | None] = queue.Queue()
         self._lock = threading.Lock()
+        self._changes = 0
         self._thread: threading.Thread | None = None
 
     def listed(self) -> list[Task]:
         """Return the tasks, the latest first."""
         with self._lock:
             return list(reversed(self._tasks.values()))
+
+    @property
+    def changes(self) -> int:
+        """Count what has happened so far; what was sent of an earlier count is out of date."""
+        return self._changes
 
     def get(self, number: int) -> Task | None:
         """Return one task."""
@@ -104,6 +114,7 @@ class Tasks:
 
     def _keep(self, task: Task) -> Task:
         with self._lock:
+            self._changes += 1
             self._tasks[task.number] = task
             closed = [number for number, past in self._tasks.items() if not past.open]
             for number in closed[: max(0, len(self._tasks) - _REMEMBERED)]:
@@ -116,16 +127,25 @@ class Tasks:
             if task is not None:
                 self._keep(self._read(self._keep(replace(task, state="reading"))))
 
+    def _through(self, number: int, through: int, pages: int) -> None:
+        task = self.get(number)
+        if task is not None and (through, pages) != (task.through, task.pages):
+            self._keep(replace(task, through=through, pages=pages))
+
     def _read(self, task: Task) -> Task:
         try:
-            outcome = self._intake.take(task.path, task.name)
+            outcome = self._intake.take(task.path, task.name, lambda through, pages: self._through(task.number, through, pages))
         except (ClausedexError, OSError) as error:
             return replace(task, state="failed", message=str(error), remedy="Tell who looks after this server.")
         except Exception:  # noqa: BLE001 - the thread must live to read the next file
             _LOG.exception("reading %r failed", task.name)
             return replace(task, state="failed", message=FAILURE_CODES["internal"], remedy=REMEDIES["internal"])
         if outcome.code is None and outcome.document is not None:
-            return replace(task, state="done", document_id=outcome.document.id, clauses=len(outcome.provisions))
+            found = outcome.document
+            return replace(
+                task, state="done", document_id=found.id, clauses=len(outcome.provisions), pages=len(found.pages),
+                through=len(found.pages), facts=tuple(filter(None, (found.kind, found.jurisdiction, found.date))),
+            )  # fmt: skip
         code = outcome.code or "internal"
         if task.ours:
             task.path.unlink(missing_ok=True)

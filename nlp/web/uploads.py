@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import tempfile
+import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
@@ -24,6 +27,9 @@ router = APIRouter(include_in_schema=False)
 MOST_FILES = 200
 _CHUNK = 1 << 20
 _LONGEST_NAME = 200
+_EVENTS_PAUSE = 0.3
+_EVENTS_SECONDS = 20.0
+"""How long one answer of events lasts: a server that is told to stop waits for it."""
 
 
 @router.get("/upload")
@@ -40,8 +46,42 @@ def show(request: Request) -> HTMLResponse:
 @router.get("/upload/tasks")
 def progress(request: Request) -> HTMLResponse:
     """Send the list of files alone."""
-    listed = tasks_of(request).listed()
-    return HTMLResponse(TEMPLATES.get_template("tasks.html").render(tasks=listed, busy=any(task.open for task in listed)))
+    return HTMLResponse(_drawn(tasks_of(request))[0])
+
+
+@router.get("/upload/events")
+def events(request: Request) -> StreamingResponse:
+    """Send the list of files again whenever something has happened, as server-sent events, until no file is left to read.
+
+    A browser asks again when the answer ends without the event ``end``, as it does after `_EVENTS_SECONDS`.
+    """
+    tasks = tasks_of(request)
+
+    async def told() -> AsyncIterator[str]:
+        yield f"retry: {round(_EVENTS_PAUSE * 1000)}\n\n"
+        sent, until = -1, time.monotonic() + _EVENTS_SECONDS
+        while time.monotonic() < until:
+            if (now := tasks.changes) != sent:
+                sent = now
+                drawn, busy = _drawn(tasks)
+                yield _event("" if busy else "end", drawn)
+                if not busy:
+                    return
+            await asyncio.sleep(_EVENTS_PAUSE)
+
+    return StreamingResponse(told(), media_type="text/event-stream")
+
+
+def _drawn(tasks: Tasks) -> tuple[str, bool]:
+    """Return the list of files as a piece of a page, and whether some are still to be read."""
+    listed = tasks.listed()
+    busy = any(task.open for task in listed)
+    return TEMPLATES.get_template("tasks.html").render(tasks=listed, busy=busy), busy
+
+
+def _event(name: str, data: str) -> str:
+    head = f"event: {name}\n" if name else ""
+    return head + "".join(f"data: {line}\n" for line in data.splitlines()) + "\n"
 
 
 @router.post("/upload")

@@ -149,6 +149,23 @@ def test_files_are_read_known_or_told_why_not(serve: Serve, tmp_path: Path) -> N
     assert "broken.pdf: " in words(client.get("/documents").text)
 
 
+def test_events_tell_how_far_each_file_is_and_end_when_all_are_read(serve: Serve, tmp_path: Path) -> None:
+    client = serve(str(tmp_path / "new.db"))
+    path = SAMPLES / "port-ansel-ordinance-2024-17.pdf"
+    assert client.post("/api/files", files=[("files", (path.name, path.read_bytes()))]).status_code == 202
+    answer = client.get("/upload/events")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    sent = answer.text.split("\n\n")
+    assert any("pages read" in one for one in sent)
+    last = next(one for one in reversed(sent) if one)
+    assert last.startswith("event: end\n")
+    assert "Taken for: ordinance" in last
+    (task,) = client.get("/api/files").json()
+    assert task["through"] == task["pages"] > 1
+    (place,) = tree(client.get("/upload").text).xpath("//a[contains(@href, 'facts=1')]/@href")
+    assert tree(client.get(place).text).xpath("//details[@id='facts' and @open]//input[@name='jurisdiction']/@value")
+
+
 def test_nothing_is_uploaded_where_there_is_no_place(db: str, serve: Serve) -> None:
     client = serve(db, uploads=None)
     assert client.post("/upload", files={"files": ("a.txt", b"text")}).status_code == 404

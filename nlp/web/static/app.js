@@ -91,22 +91,18 @@ if (drop) {
   const list = document.getElementById("tasks");
   const sending = document.getElementById("sending");
   const most = Number(drop.dataset.most);
-  let polling = false;
+  let events = null;
 
-  async function poll() {
-    if (polling) return;
-    polling = true;
-    try {
-      for (;;) {
-        const answer = await fetch("/upload/tasks");
-        if (!answer.ok) break;
-        list.innerHTML = await answer.text();
-        if (!list.querySelector("[data-busy=yes]")) break;
-        await new Promise((resolve) => setTimeout(resolve, 700));
-      }
-    } finally {
-      polling = false;
-    }
+  // What the server sends is a piece of its own page, escaped there.
+  function listen() {
+    if (events) return;
+    events = new EventSource("/upload/events");
+    events.onmessage = (event) => { list.innerHTML = event.data; };
+    events.addEventListener("end", (event) => {
+      list.innerHTML = event.data;
+      events.close();
+      events = null;
+    });
   }
 
   function told(file) {
@@ -129,7 +125,7 @@ if (drop) {
       request.onload = () => {
         if (request.status === 202) line.gone();
         else line.say(request.status === 413 ? "is too large; split it into smaller files." : "was not taken; try again.");
-        poll();
+        listen();
         resolve();
       };
       request.onerror = () => { line.say("could not be sent; is the server running?"); resolve(); };
@@ -157,5 +153,5 @@ if (drop) {
       if (kind === "drop") sendAll([...event.dataTransfer.files]);
     });
   }
-  if (list.querySelector("[data-busy=yes]")) poll();
+  if (list.querySelector("[data-busy=yes]")) listen();
 }
