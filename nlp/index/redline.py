@@ -46,7 +46,7 @@ def summary(found: Difference) -> list[str]:
     for entry in changed:
         heading = heading_of(entry)
         place = heading if deep else heading.partition(" > ")[0]
-        places.setdefault(place.rstrip(" :") or "no heading", []).append(entry.change)
+        places.setdefault(place.rstrip(" :.") or "no heading", []).append(entry.change)
     for place, changes in places.items():
         told = ", ".join(f"{changes.count(change)} {change}" for change in dict.fromkeys(changes))
         lines.append(f"{place}: {told}")
