@@ -53,8 +53,8 @@ def shown(address: str) -> str:
 def listing(address: str) -> tuple[list[Found], str | None]:
     """Return the files that an address stands for, by name, and the folder's own address if it is one.
 
-    A folder stands for all files below it. An address that names nothing may be a pattern. Raises `AddressError` where there is nothing, and `MissingComponentError`
-    where the protocol needs a package that is not installed.
+    A folder stands for all files below it. An address that names nothing may be a pattern. Raises `AddressError` where there is
+    nothing, and `MissingComponentError` where the protocol needs a package that is not installed.
     """
     system, path = _opened(address)
     with _wrapped():

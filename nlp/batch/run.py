@@ -84,7 +84,8 @@ class Summary:
     """What a run did.
 
     `failed_before` are files that were skipped because they failed before and have not changed. `kinds` tells of the files that
-    were read, `codes` counts those that failed. `seconds` is how long it took by the clock. `stopped` says what ended the run
+    were read, `codes` counts those that failed. `seconds` is how long it took by the clock, `spent` the seconds of work of all
+    processes: read, segment, load (the model, once a process), classify, write. `stopped` says what ended the run
     early, if anything did.
     """
 
@@ -96,6 +97,7 @@ class Summary:
     kinds: Mapping[str, Tally] = field(default_factory=dict)
     codes: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    spent: Mapping[str, float] = field(default_factory=dict)
     interrupted: bool = False
     stopped: Exception | None = None
 
@@ -200,6 +202,10 @@ def _counted(kinds: Mapping[str, Tally], outcome: Outcome) -> Mapping[str, Tally
     return {**kinds, kind: kinds.get(kind, Tally()).with_(outcome)}
 
 
+def _added(spent: Mapping[str, float], more: Mapping[str, float]) -> Mapping[str, float]:
+    return {name: spent.get(name, 0.0) + more.get(name, 0.0) for name in (*spent, *(more.keys() - spent.keys()))}
+
+
 class _Run:
     """One run over a plan: the only writer."""
 
@@ -246,13 +252,16 @@ class _Run:
     def _save(self, outcome: Outcome) -> None:
         """Write one file's entry, document and provisions in one transaction, then count it."""
         entry = entry_of(outcome, self._versions)
+        started = time.perf_counter()
         self._store.save(entry, outcome.document, outcome.provisions)
+        written = time.perf_counter() - started
         past = self._summary
         self._summary = replace(
             past,
             done=past.done + (outcome.code is None),
             failed=past.failed + (outcome.code is not None),
             kinds=_counted(past.kinds, outcome),
+            spent=_added(past.spent, {**outcome.spent, "write": written}),
             codes=past.codes + Counter([outcome.code] if outcome.code else []),
         )
         self._watch.finished(outcome)

@@ -13,7 +13,8 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -59,7 +60,8 @@ class Outcome:
     """What became of one file.
 
     A file is done where `code` is None. `missing` names a component without which this file cannot be worked on: the file counts
-    as not tried. `trace` is set where this program failed, not the file.
+    as not tried. `trace` is set where this program failed, not the file. `spent` has the seconds of a done file by kind of work:
+    read, segment, load (making the classifier ready, once a process), classify.
     """
 
     job: Job
@@ -72,6 +74,7 @@ class Outcome:
     seconds: float = 0.0
     missing: str | None = None
     trace: str | None = None
+    spent: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -120,26 +123,41 @@ class Desk:
 
     def carry(self, job: Job) -> Outcome:
         """Take one file through the stages; raises `ReadError` and `MissingComponentError`."""
+        spent: dict[str, float] = {}
         started = time.perf_counter()
-        document = self.read(job)
+        with _timed(spent, "read"):
+            document = self.read(job)
         clauses: tuple[Clause, ...] = ()
         provisions: tuple[Provision, ...] = ()
         if self.settings.stage != "extract":
-            from nlp.segment import facts, segment
+            with _timed(spent, "segment"):
+                from nlp.segment import facts, segment
 
-            segmentation = segment(document)
-            document = facts(document, segmentation)
+                segmentation = segment(document)
+                document = facts(document, segmentation)
             clauses = segmentation.clauses
         if self.settings.stage == "classify":
-            provisions = tuple(self._classify(clauses))
-        return Outcome(job, document.sha256, document, clauses, provisions, seconds=time.perf_counter() - started)
+            with _timed(spent, "load"):
+                classifier = self.classifier()
+            with _timed(spent, "classify"):
+                provisions = tuple(classifier.provisions(clauses))
+        seconds = time.perf_counter() - started
+        return Outcome(job, document.sha256, document, clauses, provisions, seconds=seconds, spent=spent)
 
-    def _classify(self, clauses: tuple[Clause, ...]) -> list[Provision]:
+    def classifier(self) -> Classifier:
+        """Return the classifier, made ready if it is not yet."""
         if self._classifier is None:
             from nlp.classify import Classifier
 
             self._classifier = Classifier.load(Path(self.settings.model) if self.settings.model else None)
-        return self._classifier.provisions(clauses)
+        return self._classifier
+
+
+@contextmanager
+def _timed(spent: dict[str, float], name: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    spent[name] = time.perf_counter() - started
 
 
 _desks: dict[tuple[Settings, int], Desk] = {}

@@ -23,6 +23,7 @@ def row(summary: Summary) -> dict[str, Any]:
         "failed_before": summary.failed_before,
         **_counts(whole),
         "seconds": round(summary.seconds, 3),
+        "spent": {name: round(summary.spent.get(name, 0.0), 3) for name in ("read", "segment", "load", "classify", "write")},
         "kinds": {kind: {"documents": tally.documents, **_counts(tally)} for kind, tally in sorted(summary.kinds.items())},
         "codes": dict(sorted(summary.codes.items())),
         "interrupted": summary.interrupted,
