@@ -32,7 +32,7 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="A", help="The old document.", show_default=False)],
     new: Annotated[str, typer.Argument(metavar="B", help="The new document.", show_default=False)],
     every: Annotated[
-        bool, typer.Option("--all", help="Show slight changes too: names and numbers, spelling, other cuts (table, HTML).")
+        bool, typer.Option("--all", help="Show slight changes too: names, spelling, other cuts (table, HTML).")
     ] = False,
     full: Annotated[
         bool, typer.Option("--full", help="Write reworded clauses whole, not the words around changes (table).")
@@ -43,9 +43,9 @@ def diff(
 ) -> int:
     """Say which clauses were added, removed, reworded and moved between two documents.
 
-    First an account in short. Changes that leave the rules as they were are counted, not shown: other names and numbers, letters
-    read wrongly, clauses cut otherwise; --all shows them. Old words are red on a terminal and [-so-] elsewhere, new ones green
-    and {+so+}.
+    First an account in short. Changes that seem to leave the rules as they were are counted, not shown: other names (titles
+    count as names), letters read wrongly, clauses cut otherwise; --all shows them. Old words are red on a terminal and [-so-]
+    elsewhere, new ones green and {+so+}.
 
     Examples: clausedex diff agreement-2020.pdf agreement-2025.pdf
 
@@ -97,7 +97,7 @@ def _show(found: Difference, *, every: bool, full: bool) -> None:
     from rich.text import Text
 
     from nlp.cli.show import console, safe
-    from nlp.index import SLIGHT, heading_of, places_of, summary
+    from nlp.index import heading_of, places_of, slight, summary
 
     out = console()
     for line in summary(found):
@@ -106,7 +106,7 @@ def _show(found: Difference, *, every: bool, full: bool) -> None:
     coloured = out.is_terminal and not out.no_color
     heading = ""
     for entry in found.entries:
-        if entry.change == "same" or (entry.change in SLIGHT and not every):
+        if entry.change == "same" or (slight(entry) and not every):
             continue
         if heading_of(entry) != heading:
             heading = heading_of(entry)

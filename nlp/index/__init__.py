@@ -14,7 +14,7 @@ from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
 from nlp.index.queueing import queue
-from nlp.index.redline import SLIGHT, as_redline, heading_of, places_of, summary
+from nlp.index.redline import as_redline, heading_of, places_of, slight, summary
 from nlp.index.results import DocumentInfo, Filters, Hit, Outline, Place, SearchResult, Snippet
 from nlp.index.reviewing import FACTS
 from nlp.index.row_schema import row_schema
@@ -44,7 +44,6 @@ __all__ = [
     "Outline",
     "Piece",
     "Place",
-    "SLIGHT",
     "SearchResult",
     "Similar",
     "Snippet",
@@ -72,6 +71,7 @@ __all__ = [
     "quicken",
     "row_schema",
     "similar",
+    "slight",
     "states",
     "stored",
     "summary",

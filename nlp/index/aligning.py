@@ -189,15 +189,17 @@ def _entry(old: Row, new: Row, alike: float | None, usual: Callable[[str], bool]
         return Entry("moved" if moved else "same", old, new)
     pieces = _pieces(str(old["text"]), str(new["text"]))
     change: Change = "reworded"
-    if kernel(str(old["text"])) == kernel(str(new["text"])):
+    if _respelled(pieces, usual, names=False):
+        change = "respelled"
+    elif kernel(str(old["text"])) == kernel(str(new["text"])):
         change = "renamed"
-    elif _respelled(pieces, usual):
+    elif _respelled(pieces, usual, names=True):
         change = "respelled"
     return Entry(change, old, new, round(alike, 4), pieces)
 
 
-def _respelled(pieces: Sequence[Piece], usual: Callable[[str], bool]) -> bool:
-    """Tell whether every change is of letters a reader takes for one another, of names, or of marks alone."""
+def _respelled(pieces: Sequence[Piece], usual: Callable[[str], bool], *, names: bool) -> bool:
+    """Tell whether every change is of letters a reader takes for one another or of marks alone, or else of `names`."""
     at = 0
     while at < len(pieces):
         run: dict[str, str] = {}
@@ -205,7 +207,7 @@ def _respelled(pieces: Sequence[Piece], usual: Callable[[str], bool]) -> bool:
             run[pieces[at].change] = run.get(pieces[at].change, "") + pieces[at].text
             at += 1
         removed, added = run.get("removed", ""), run.get("added", "")
-        if run and not misread(removed, added, usual) and not _named(removed, added):
+        if run and not misread(removed, added, usual) and not (names and _named(removed, added)):
             return False
         at += not run
     return True

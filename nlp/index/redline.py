@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -19,8 +20,8 @@ SAYS: Mapping[Change, str] = {
 }
 """What each kind of change says of clauses."""
 
-SLIGHT: frozenset[Change] = frozenset(("same", "renamed", "respelled", "recut"))
-"""Changes that leave the rule as it was: other names, other readings, other cuts."""
+_SLIGHT: frozenset[Change] = frozenset(("same", "renamed", "respelled", "recut"))
+_NUMBER = re.compile(r"\d+")
 
 MOST_PLACES = 12
 """More headings than this are told by the headings over them."""
@@ -34,13 +35,23 @@ _STYLE = (
 )
 
 
+def slight(entry: Entry) -> bool:
+    """Tell whether a change seems to leave the rule as it was: other names, other readings, other cuts, but no other number."""
+    removed, added = (
+        _NUMBER.findall(" ".join(piece.text for piece in entry.pieces if piece.change == change))
+        for change in ("removed", "added")
+    )
+    numbers = entry.change == "renamed" and bool(removed and added) and removed != added
+    return entry.change in _SLIGHT and not numbers
+
+
 def summary(found: Difference) -> list[str]:
     """Return the account in short: how much stands unchanged, and under which headings the rest lies."""
     counts = {change: count for change, count in found.counts.items() if count}
     if set(counts) <= {"same"}:
         return [f"all {counts.get('same', 0)} clauses are the same"]
     lines = [", ".join(f"{count} {SAYS[change]}" for change, count in counts.items())]
-    changed = [entry for entry in found.entries if entry.change not in SLIGHT]
+    changed = [entry for entry in found.entries if not slight(entry)]
     places: dict[str, list[str]] = {}
     deep = len({heading_of(entry) for entry in changed}) <= MOST_PLACES
     for entry in changed:
@@ -66,7 +77,7 @@ def as_redline(found: Difference, old: str, new: str, *, every: bool = False) ->
 
     `old` and `new` name the documents. Slight changes are left out unless `every` is asked for.
     """
-    shown = [entry for entry in found.entries if entry.change != "same" and (every or entry.change not in SLIGHT)]
+    shown = [entry for entry in found.entries if entry.change != "same" and (every or not slight(entry))]
     first, *places = summary(found)
     title = escape(f"{old} and {new}")
     head = (

@@ -85,6 +85,11 @@ def test_diff_names_what_was_added_removed_and_reworded(clausedex: Command, tmp_
     assert "A kennel shall keep" in table
     assert "within [-fifteen-] {+thirty+} days" in table
     assert "<ins>thirty</ins>" in clausedex("diff", old, new, "--format", "html").out
+    new.write_text(text.replace("Ordinance No. 41", "Ordinance No. 42").replace("Municipal Court", "Borough Court"))
+    slight = clausedex("diff", old, new).out
+    assert "Borough" not in slight  # another name
+    assert "No. [-41-] {+42+}" in slight  # another number
+    assert "Borough" in clausedex("diff", old, new, "--all").out
     assert clausedex("diff", old, old).out == "all 11 clauses are the same\n\n"
     assert json.loads(clausedex("diff", old, old, "--format", "json").out) == []
 

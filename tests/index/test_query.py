@@ -21,6 +21,7 @@ READINGS = [
     ("-(a b)", Not(And((A, B)))),
     ("NOT NOT a", A),
     ("a NEAR/3 b", Near(A, B, 3)),
+    ("a NEAR/3 (b OR c)", Or((Near(A, B, 3), Near(A, C, 3)))),
     ("a NEAR b NEAR/0 c", And((Near(A, B, 10), Near(B, C, 0)))),
     # lower-case operators are words
     ("a or b", And((A, Phrase(("or",)), B))),
