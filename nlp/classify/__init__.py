@@ -8,10 +8,10 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from nlp.classify.model import Classifier, Prediction, model_name
+from nlp.classify.model import Classifier, Prediction, described, model_name
 from nlp.classify.reading import ClauseText, Place
 
-__all__ = ["Classifier", "ClauseText", "Place", "Prediction", "model_name"]
+__all__ = ["Classifier", "ClauseText", "Place", "Prediction", "described", "model_name"]
 
 
 class _Callable(ModuleType):

@@ -241,6 +241,13 @@ def model_name(directory: Path | None = None) -> str:
     return read_manifest(directory or shipped_model()).full_name
 
 
+def described(directory: Path | None = None) -> tuple[Manifest, str]:
+    """Return what a model directory says of its model, and its card (empty where there is none), without loading the model."""
+    folder = directory or shipped_model()
+    card = folder / "CARD.md"
+    return read_manifest(folder), card.read_text(encoding="utf-8", errors="replace") if card.is_file() else ""
+
+
 def shipped_model() -> Path:
     """Return the directory of the model that comes with the package: inside the wheel, or at the top of a checkout."""
     package = Path(__file__).resolve().parent.parent

@@ -85,18 +85,19 @@ class Reader:
         source: str | None = None,
         password: str | None = None,
         told: Callable[[int, int], None] = lambda done, pages: None,
+        skip: frozenset[int] = frozenset(),
     ) -> Document:
         """Read one file; raises `ReadError` where it gives no document.
 
-        A page that cannot be read, or that takes the worker down, is named in `Document.problems` and the others are kept. `told`
-        hears, as often as the worker says something, how many pages are through and how many there are.
+        A page that cannot be read, or that takes the worker down, is named in `Document.problems` and the others are kept; those
+        in `skip` are left out. `told` hears, whenever the worker speaks, how many pages are through and how many there are.
         """
         digest = _fingerprint(path, self.limits)
         draft = Draft(source if source is not None else str(path), digest)
         clock = _Clock(self.limits)
         for _ in range(_RETRIES):
             try:
-                self._converse(path, password, draft, clock, told)
+                self._converse(path, password, draft, clock, told, skip)
                 break
             except _WorkerDiedError as death:
                 self.close()
@@ -152,9 +153,17 @@ class Reader:
     def _request(self, path: Path, password: str | None, **more: Any) -> dict[str, Any]:
         return {"path": str(path.absolute()), "password": password, "limits": dataclasses.asdict(self.limits), **more}
 
-    def _converse(self, path: Path, password: str | None, draft: Draft, clock: _Clock, told: Callable[[int, int], None]) -> None:
+    def _converse(
+        self,
+        path: Path,
+        password: str | None,
+        draft: Draft,
+        clock: _Clock,
+        told: Callable[[int, int], None],
+        skip: frozenset[int],
+    ) -> None:
         worker = self._ready()
-        worker.send(self._request(path, password, skip=sorted(draft.seen())), clock)
+        worker.send(self._request(path, password, skip=sorted(draft.seen() | skip)), clock)
         while True:
             message = worker.receive(clock)
             try:

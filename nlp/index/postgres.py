@@ -87,6 +87,12 @@ class PostgresStore(Engine):
         with self.connection.transaction():
             self.run("SELECT pg_advisory_xact_lock(?)", (APPLICATION_ID,))
             yield
+            self.run("UPDATE revision SET number = number + 1")
+
+    def revision(self) -> str:
+        """Return what changes with every change of the index."""
+        row = self.run("SELECT identity, number FROM revision")[0]
+        return f"{row['identity']} {row['number']}"
 
     def add(self, values: Sequence[tuple[Any, ...]]) -> None:
         """Insert rows of provisions with the vectors that full text goes by."""

@@ -18,15 +18,16 @@ _LIKENESS_WEIGHT = 0.5
 _WORD = re.compile(r"\w{3,}")
 
 
-def queue(store: Store, limit: int, *, share: float = RANDOM_SHARE, seed: int = 0) -> list[dict[str, Any]]:
+def queue(store: Store, limit: int, *, share: float = RANDOM_SHARE, seed: int = 0, query: str = "") -> list[dict[str, Any]]:
     """Return contract rows of clauses nobody reviewed, each with ``why``: ``doubt`` or ``random``, and its ``doubt``.
 
+    Only clauses that `query` finds are looked through, where one is given.
     The same index and seed give the same queue. Near-identical clauses do not follow one another: what is like a clause that was
     chosen already waits. Raises `UsageError` for a share outside 0 to 1.
     """
     if not 0 <= share <= 1:
         raise UsageError(f"a share of {share} is not between 0 and 1")
-    open_rows = [{**row, "doubt": round(doubt(row), 4)} for row in store.provisions() if not row["reviewed"]]
+    open_rows = [{**row, "doubt": round(doubt(row), 4)} for row in store.provisions(query=query) if not row["reviewed"]]
     drawn = random.Random(seed).sample(open_rows, min(len(open_rows), round(limit * share)))  # noqa: S311 - no secret
     taken = {_name(row) for row in drawn}
     rest = sorted((row for row in open_rows if _name(row) not in taken), key=lambda row: -row["doubt"])

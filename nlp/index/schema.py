@@ -180,5 +180,7 @@ POSTGRES_MIGRATIONS: tuple[str, ...] = (
     POSTGRES_TABLES + "CREATE INDEX provisions_vector ON provisions USING gin (vector);",
     _REVIEW.format(integer="BIGINT", strict="").replace("TEXT", 'TEXT COLLATE "C"'),
     _PROVENANCE.replace("TEXT", 'TEXT COLLATE "C"'),
+    "CREATE TABLE revision (identity TEXT NOT NULL, number BIGINT NOT NULL);"
+    "INSERT INTO revision VALUES (gen_random_uuid()::text, 0);",
 )
 """Step n takes a PostgreSQL index from version n to n + 1."""

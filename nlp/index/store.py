@@ -111,6 +111,9 @@ class Store(Protocol):
         that cannot be.
         """
 
+    def revision(self) -> str:
+        """Return what changes with every change of the index."""
+
     def close(self) -> None:
         """Let go of the database."""
 

@@ -5,7 +5,7 @@ only as any model of clausedex is: from skops, with its hash and its types check
 """
 
 from nlp.registry.current import Current
-from nlp.registry.store import address, shown
+from nlp.registry.store import address, exists, shown
 from nlp.registry.versions import Version, champion, folder, versions
 
-__all__ = ["Current", "Version", "address", "champion", "folder", "shown", "versions"]
+__all__ = ["Current", "Version", "address", "champion", "exists", "folder", "shown", "versions"]

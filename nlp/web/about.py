@@ -1,16 +1,15 @@
-"""Pages that explain: the codebook, the model, the way in with a token; it must not know the index's tables."""
+"""The codebook, explained, and the way in with a token; it must not know the index."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from functools import lru_cache
+from collections import defaultdict
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from nlp.taxonomy import LabelDefinition, codebook
-from nlp.web.pages import Reading, page, settings_of
+from nlp.web.pages import page, settings_of
 from nlp.web.security import COOKIE, pass_of, same
 
 router = APIRouter(include_in_schema=False)
@@ -25,26 +24,6 @@ def labels(request: Request) -> HTMLResponse:
         groups[label.group].append(label)
     opposites = {name: (o.restricts, o.enables) for o in codebook().opposites for name in (o.restricts, o.enables)}
     return page(request, "labels.html", groups=groups, opposites=opposites)
-
-
-@router.get("/models")
-def models(request: Request, store: Reading) -> HTMLResponse:
-    """Tell which model is in use, and which read the documents of the index."""
-    used = Counter(entry.versions for entry in store.ledger() if entry.state == "done")
-    name, thresholds = _model(settings_of(request).model())
-    decided = Counter(correction["reviewer"] or "someone" for correction in store.corrections())
-    return page(request, "models.html", model=name, thresholds=thresholds, used=used.most_common(), decided=decided.most_common())
-
-
-@lru_cache(maxsize=2)
-def _model(directory: str | None) -> tuple[str, list[tuple[str, float]]]:
-    from pathlib import Path
-
-    from nlp.classify import Classifier
-
-    model = Classifier.load(Path(directory) if directory else None)
-    thresholds = model.manifest.context_thresholds or model.manifest.thresholds
-    return model.name, list(zip(model.manifest.labels, thresholds, strict=True))
 
 
 @router.get("/login")

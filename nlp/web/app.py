@@ -18,12 +18,14 @@ from nlp import __version__
 from nlp.batch import Intake, Options
 from nlp.errors import ClausedexError, MissingComponentError, StoreError
 from nlp.index import open_store
-from nlp.web import about, api, comparing, documents, reviewing, searching, uploads
+from nlp.web import about, api, comparing, documents, models, reviewing, searching, uploads
+from nlp.web.kept import Kept
 from nlp.web.pages import page
 from nlp.web.pictures import Pictures
 from nlp.web.security import Guard
 from nlp.web.settings import Settings
 from nlp.web.tasks import Tasks
+from nlp.web.waiting import Waiting
 
 _LOG = logging.getLogger(__name__)
 _TITLES = {400: "That cannot be done", 404: "There is no such page", 413: "That is too much at once", 503: "Not just now"}
@@ -52,7 +54,9 @@ def create_app(settings: Settings) -> ASGIApp:
     app.state.settings = settings
     app.state.pictures = pictures
     app.state.tasks = tasks
-    for room in (searching, documents, uploads, reviewing, comparing, about, api):
+    app.state.kept = Kept()
+    app.state.waiting = Waiting()
+    for room in (searching, documents, uploads, reviewing, comparing, about, models, api):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
     app.add_exception_handler(HTTPException, _http)

@@ -7,18 +7,20 @@ from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from nlp.errors import UsageError
-from nlp.index import MEANING, Cell, Difference, Entry, Filters, as_csv, as_map, compare, difference, timeline
+from nlp.index import MEANING, Cell, Difference, Entry, Filters, Matrix, Store, as_csv, as_map, compare, difference, timeline
 from nlp.index import By as ByName
 from nlp.records import DOCUMENT_KINDS
 from nlp.taxonomy import codebook
 from nlp.web.documents import wanted
-from nlp.web.pages import Piece, Reading, clauses_of, digest_of, page, title_of
+from nlp.web.pages import Piece, Reading, clauses_of, digest_of, kept_of, page, title_of
 
 router = APIRouter(include_in_schema=False)
-ROWS = 40
+CELLS = 350
+"""Cells on a page of the matrix: that many links weigh under 100 KB."""
+LISTED = 100
 CHANGES = 60
 BY = get_args(ByName)
 _SIDES = {"old": ("same", "removed"), "new": ("same", "added")}
@@ -35,24 +37,33 @@ def matrix(
     at: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
     """Show what each place says on each topic."""
-    found = compare(store, by=by_name(by), columns=columns, filters=Filters(kind=(kind,) if kind else ()))
-    rows = found.rows[(at - 1) * ROWS : at * ROWS]
+    found = _matrix(request, store, by, columns, kind)
     used = [column for column in found.columns if any(row.cells[column].clauses for row in found.rows)]
+    each = max(1, CELLS // max(1, len(used)))
+    rows = found.rows[(at - 1) * each : at * each]
     known = {document.path: document for document in store.documents()} if by == "document" else {}
     ids = {path: document.id for path, document in known.items()}
     lines = [
         {
             "name": title_of(known[row.name]) if row.name in known else row.name,
             "url": f"/documents/{digest_of(ids[row.name])}" if row.name in ids else None,
-            "cells": [(row.cells[column], _link(by, row.name, column, row.cells[column], ids)) for column in used],
+            "cells": [(row.cells[column], _opens(by, row.name, column, row.cells[column], ids)) for column in used],
         }
         for row in rows
     ]
     return page(
         request, "compare.html", by=by, choices=BY, columns=columns, kind=kind, kinds=DOCUMENT_KINDS, used=used, lines=lines,
-        meaning=MEANING, page_number=at, pages=-(-len(found.rows) // ROWS), years=timeline(store),
+        meaning=MEANING, page_number=at, pages=-(-len(found.rows) // each),
+        years=kept_of(request).get(store, "timeline", lambda: timeline(store)),
         topic=topic if topic in used else next(iter(used), ""),
     )  # fmt: skip
+
+
+def _matrix(request: Request, store: Store, by: str, columns: str, kind: str) -> Matrix:
+    filters, rows = Filters(kind=(kind,) if kind else ()), by_name(by)
+    return kept_of(request).get(
+        store, ("matrix", by, columns, kind), lambda: compare(store, by=rows, columns=columns, filters=filters)
+    )
 
 
 def by_name(name: str) -> ByName:
@@ -69,29 +80,37 @@ def _labels_of(column: str) -> list[str]:
     return pairs.get(column, [column])
 
 
-def _link(by: str, row: str, column: str, cell: Cell, ids: dict[str, str]) -> str | None:
-    """Return the address of the search that finds the clauses of a cell, None where none does."""
-    if not cell.clauses:
+def _opens(by: str, row: str, column: str, cell: Cell, ids: dict[str, str]) -> str | None:
+    """Return the address that opens the clauses of a cell, None where none does; short, since a page has hundreds of them."""
+    if not cell.clauses or row == "unknown" or (by == "document" and row not in ids):
         return None
-    labels = [("label", label) for label in _labels_of(column)]
+    return f"/compare/cell?{urlencode({by: digest_of(ids[row]) if by == 'document' else row, 'on': column})}"
+
+
+@router.get("/compare/cell")
+def cell(request: Request, on: str) -> RedirectResponse:
+    """Go to the search that finds the clauses of a cell."""
+    labels = [("label", label) for label in _labels_of(on)]
+    by, row = next(((name, request.query_params[name]) for name in BY if name in request.query_params), ("", ""))
+    if not row:
+        raise UsageError("a cell is named by its row and its column")
     if by == "document":
-        return f"/?{urlencode([('q', f'document:{ids[row]}'), *labels])}" if row in ids else None
-    field = "kind" if by == "kind" else "jurisdiction"
-    return None if row == "unknown" else f"/?{urlencode([*labels, (field, row)])}"
+        return RedirectResponse(f"/?{urlencode([('q', f'document:sha256:{row}'), *labels])}", 303)
+    return RedirectResponse(f"/?{urlencode([*labels, ('kind' if by == 'kind' else 'jurisdiction', row)])}", 303)
 
 
 @router.get("/compare.csv")
-def table(store: Reading, by: str = "jurisdiction", columns: str = "topics", kind: str = "") -> Response:
+def table(request: Request, store: Reading, by: str = "jurisdiction", columns: str = "topics", kind: str = "") -> Response:
     """Send the matrix as a table."""
-    found = compare(store, by=by_name(by), columns=columns, filters=Filters(kind=(kind,) if kind else ()))
+    found = _matrix(request, store, by, columns, kind)
     headers = {"Content-Disposition": 'attachment; filename="compare.csv"'}
     return Response(as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/compare/map.svg")
-def tiles(store: Reading, column: str) -> Response:
+def tiles(request: Request, store: Reading, column: str) -> Response:
     """Send a map of the states for one topic."""
-    return Response(as_map(compare(store, by="state", columns="topics"), column), media_type="image/svg+xml")
+    return Response(as_map(_matrix(request, store, "state", "topics", ""), column), media_type="image/svg+xml")
 
 
 @router.get("/diff")
@@ -100,20 +119,28 @@ def diff(
     store: Reading,
     old: str = "",
     new: str = "",
+    find: Annotated[str, Query(max_length=200)] = "",
     at: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
     """Show two documents side by side."""
-    found = [(digest_of(document.id), title_of(document)) for document in store.documents()]
-    documents = sorted(dict(found).items(), key=lambda item: item[1].casefold())
+    every = kept_of(request).get(store, "titles", lambda: _titles(store))
+    documents = [item for item in every if find.casefold() in item[1].casefold()][:LISTED]
+    documents += [item for item in every if item[0] in (old, new) and item not in documents]
     changes: Sequence[dict[str, Any]] = ()
     counts: Mapping[str, int] = {}
     if old and new:
         compared = difference(*(clauses_of(store, wanted(store, digest).id) for digest in (old, new)))
         changes, counts = _changes(compared), {str(name): count for name, count in compared.counts.items()}
     return page(
-        request, "diff.html", old=old, new=new, documents=documents, changes=changes[(at - 1) * CHANGES : at * CHANGES],
+        request, "diff.html", old=old, new=new, find=find, many=len(every) > LISTED, documents=documents,
+        changes=changes[(at - 1) * CHANGES : at * CHANGES],
         counts=counts, page_number=at, pages=-(-len(changes) // CHANGES), compared=bool(old and new),
     )  # fmt: skip
+
+
+def _titles(store: Store) -> list[tuple[str, str]]:
+    found = {digest_of(document.id): title_of(document) for document in store.documents()}
+    return sorted(found.items(), key=lambda item: item[1].casefold())
 
 
 def _changes(found: Difference) -> list[dict[str, Any]]:

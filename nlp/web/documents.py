@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from nlp.errors import FAILURE_CODES, ReadError, UsageError
 from nlp.index import DocumentInfo, Store
 from nlp.records import DOCUMENT_KINDS
-from nlp.web.pages import Piece, Reading, Writing, clauses_of, digest_of, page, title_of
+from nlp.web.pages import Piece, Reading, Writing, clauses_of, digest_of, kept_of, page, title_of
 from nlp.web.pictures import Pictures
 from nlp.web.tasks import REMEDIES
 
@@ -26,7 +26,9 @@ PART = 30
 @router.get("/documents")
 def documents(request: Request, store: Reading, at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1) -> HTMLResponse:
     """List the documents, and the files that could not be read."""
-    found = sorted(store.documents(), key=lambda document: title_of(document).casefold())
+    found = kept_of(request).get(
+        store, "documents", lambda: sorted(store.documents(), key=lambda document: title_of(document).casefold())
+    )
     failed = [
         (entry, FAILURE_CODES.get(entry.code, ""), REMEDIES.get(entry.code, ""))
         for entry in store.ledger()
@@ -133,6 +135,22 @@ def picture(request: Request, store: Reading, digest: str, number: int) -> Respo
     except ReadError as error:
         raise HTTPException(404, f"The page cannot be drawn: {FAILURE_CODES[error.code]}.") from error
     return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+
+
+@router.get("/documents/{digest}/pages/{number}/lines")
+def lines(request: Request, store: Reading, digest: str, number: int) -> JSONResponse:
+    """Send the lines of a page and where they stand, for the text that can be selected on its picture."""
+    info = wanted(store, digest)
+    sheets = store.pages(info.id)
+    if not 1 <= number <= len(sheets):
+        raise HTTPException(404, "There is no such page in this document.")
+    pictures: Pictures = request.app.state.pictures
+    try:
+        found = pictures.lines(info, number, len(sheets))
+    except ReadError as error:
+        raise HTTPException(404, f"The page cannot be read again: {FAILURE_CODES[error.code]}.") from error
+    sheet = sheets[number - 1]
+    return JSONResponse({"width": sheet["width"], "height": sheet["height"], "lines": found})
 
 
 @router.post("/documents/{digest}/facts")

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nlp.index import DocumentInfo, Store, open_store
 from nlp.taxonomy import codebook
+from nlp.web.kept import Kept
 from nlp.web.settings import Settings
 
 SIGNS = {"restricts": "▼", "enables": "▲", "safeguards": "◆", "neutral": "●", "mixed": "◐"}
@@ -90,6 +91,12 @@ def settings_of(request: Request) -> Settings:
     """Return the settings of the application that a request reached."""
     settings: Settings = request.app.state.settings
     return settings
+
+
+def kept_of(request: Request) -> Kept:
+    """Return what the application that a request reached keeps of the index."""
+    kept: Kept = request.app.state.kept
+    return kept
 
 
 def uploads_here(request: Request) -> bool:

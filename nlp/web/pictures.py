@@ -14,6 +14,7 @@ from nlp.index import DocumentInfo
 from nlp.web.pages import digest_of
 
 DPI = 110
+_PAGES = 200
 KEPT = 48 << 20
 """Bytes of pictures that are kept in memory."""
 
@@ -25,6 +26,7 @@ class Pictures:
         self._beside = Path(db).parent if "://" not in db else Path()
         self._reader = Reader(Limits(seconds=20.0, stall_seconds=20.0))
         self._lock = threading.Lock()
+        self._lines: OrderedDict[tuple[str, int], list[tuple[str, float, float, float, float]]] = OrderedDict()
         self._kept: OrderedDict[tuple[str, int], bytes] = OrderedDict()
 
     def file_of(self, document: DocumentInfo) -> Path | None:
@@ -53,6 +55,26 @@ class Pictures:
             while sum(map(len, self._kept.values())) > KEPT:
                 self._kept.popitem(last=False)
             return drawn
+
+    def lines(self, document: DocumentInfo, page: int, pages: int) -> list[tuple[str, float, float, float, float]]:
+        """Return the lines of a page with their boxes, read anew; raise `ReadError` where its file is gone or cannot be read."""
+        key = (document.id, page)
+        with self._lock:
+            if key not in self._lines:
+                path = self.file_of(document)
+                if path is None:
+                    raise ReadError("not_found", "the file is no longer where it was read, or has changed since")
+                read = self._reader.read(path, skip=frozenset(range(1, pages + 1)) - {page})
+                self._lines[key] = [
+                    (read.text[line.start : line.end], line.box.x0, line.box.top, line.box.x1, line.box.bottom)
+                    for sheet in read.pages
+                    if sheet.number == page
+                    for line in sheet.lines
+                    if line.box is not None
+                ]
+                if len(self._lines) > _PAGES:
+                    self._lines.popitem(last=False)
+            return self._lines[key]
 
     def close(self) -> None:
         """End the worker."""

@@ -14,11 +14,11 @@ from nlp.index import Store
 from nlp.records import MODALITIES
 from nlp.taxonomy import LabelDefinition, codebook
 from nlp.web.documents import wanted
-from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, page
+from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, kept_of, page
 from nlp.web.pictures import Pictures
+from nlp.web.waiting import UNSURE, Waiting
 
 router = APIRouter(include_in_schema=False)
-QUEUE = "abstained:yes reviewed:no"
 LONGEST_NOTE = 2000
 _YEAR = 365 * 24 * 3600
 
@@ -40,15 +40,16 @@ def queue(
     clause: str = "",
 ) -> HTMLResponse:
     """Show the next clause the model is unsure of; `done` and `clause` name what was decided just now."""
-    found = store.search(QUEUE, limit=1, offset=skip)
-    if not found.hits and skip:
-        found = store.search(QUEUE, limit=1)
-        skip = 0
+    waiting: Waiting = request.app.state.waiting
+    left = waiting.left(store)
+    skip = skip if skip < len(left) else 0
     past = clause_of(store, wanted(store, done).id, clause) if done and clause else None
-    if not found.hits:
+    if not left:
         return page(request, "reviewed.html", past=past, decided=sum(1 for _ in store.corrections()))
-    row = dict(found.hits[0].provision)
-    return _shown(request, store, row, waiting=found.total, skip=skip, past=past)
+    row = clause_of(store, left[skip]["document_id"], left[skip]["id"])
+    drawn = sum(one["why"] == "random" and not one["abstained"] for one in left)
+    unsure = kept_of(request).get(store, "unsure", lambda: store.search(UNSURE, limit=0).clauses)
+    return _shown(request, store, row, waiting=unsure + drawn, skip=skip, past=past, why=left[skip]["why"])
 
 
 @router.get("/review/{digest}/{clause}")
@@ -58,7 +59,14 @@ def one(request: Request, store: Reading, digest: str, clause: str) -> HTMLRespo
 
 
 def _shown(
-    request: Request, store: Store, row: dict[str, Any], *, waiting: int | None, skip: int, past: dict[str, Any] | None
+    request: Request,
+    store: Store,
+    row: dict[str, Any],
+    *,
+    waiting: int | None,
+    skip: int,
+    past: dict[str, Any] | None,
+    why: str = "",
 ) -> HTMLResponse:
     info = store.document(row["document_id"])
     pictures: Pictures = request.app.state.pictures
@@ -70,7 +78,8 @@ def _shown(
     chosen = [label["name"] for label in row["labels"]]
     own = sorted(set(chosen) - set(codebook().names))
     return page(
-        request, "review.html", row=row, document=info, sheet=sheet, waiting=waiting, skip=skip, past=past, groups=groups,
+        request, "review.html", row=row, why_shown=why, document=info,
+        sheet=sheet, waiting=waiting, skip=skip, past=past, groups=groups,
         own=own, chosen=chosen, modalities=MODALITIES, history=list(store.history(info.id, row["id"])), longest=LONGEST_NOTE,
     )  # fmt: skip
 

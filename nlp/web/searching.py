@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from nlp.errors import UsageError
 from nlp.index import FIELDS, SearchResult, export, open_store
 from nlp.web.asking import PAGE, Asked
-from nlp.web.pages import Piece, Reading, as_json, page, pieces, settings_of
+from nlp.web.pages import Piece, Reading, as_json, kept_of, page, pieces, settings_of
 
 router = APIRouter(include_in_schema=False)
 FACETS = {
@@ -34,7 +34,11 @@ def search(request: Request, store: Reading) -> HTMLResponse:
         return page(request, "first.html", samples=settings_of(request).samples is not None)
     found, problem = EMPTY, None
     try:
-        found = store.search(asked.query, asked.filters, PAGE, (asked.page - 1) * PAGE, facets=True, fold=asked.fold)
+        found = kept_of(request).get(
+            store,
+            ("search", asked.url()),
+            lambda: store.search(asked.query, asked.filters, PAGE, (asked.page - 1) * PAGE, facets=True, fold=asked.fold),
+        )
     except UsageError as error:
         problem = str(error)
     hits = [(hit, _snippet(hit.snippet.text, hit.snippet.marks)) for hit in found.hits]

@@ -82,6 +82,19 @@ def test_a_page_has_a_box_for_each_clause_and_a_picture(client: TestClient) -> N
     assert client.get(f"/documents/{name}/pages/99.png").status_code == 404
 
 
+def test_the_lines_of_a_page_are_told_with_their_places(client: TestClient) -> None:
+    name = digest(client, PDF)
+    (address,) = tree(client.get(f"/documents/{name}?page=2").text).xpath("//button/@data-lines")
+    found = client.get(address).json()
+    text = client.get(f"/api/documents/{name}/text").json()["text"]
+    assert len(found["lines"]) > 10
+    for line, x0, top, x1, bottom in found["lines"]:
+        assert line in text
+        assert 0 <= x0 < x1 <= found["width"]
+        assert 0 <= top < bottom <= found["height"]
+    assert client.get(f"/documents/{name}/pages/99/lines").status_code == 404
+
+
 def test_a_clause_has_an_address_of_its_own(client: TestClient) -> None:
     name = digest(client, PDF)
     last = client.get(f"/api/documents/{name}/clauses").json()[-1]
@@ -250,6 +263,34 @@ def test_two_documents_stand_side_by_side(client: TestClient) -> None:
 def test_the_codebook_and_the_model_are_explained(client: TestClient) -> None:
     assert len(tree(client.get("/labels").text).xpath("//dl[@class='codebook']/dt")) == 40
     assert "clausedex@" in client.get("/models").text
+
+
+def test_the_model_is_told_with_figures_of_its_labels(client: TestClient) -> None:
+    rows = tree(client.get("/models").text).xpath("//table[.//th='Right']//tr[.//a]")
+    assert len(rows) == 40
+    figures = next(row.xpath("./td/text()") for row in rows if row.xpath(".//a[.='definitions']"))
+    assert figures[0].endswith("%")
+    assert all(0 < float(value) <= 1 for value in figures[1:3])
+
+
+def test_what_is_kept_of_the_index_follows_a_decision(client: TestClient) -> None:
+    def marked() -> str:
+        return words(client.get("/compare?by=document&columns=labels").text)
+
+    before = marked()
+    assert marked() == before
+    (address,) = tree(client.get("/review").text).xpath("//form[@id='decide']/@action")
+    client.post(address, data={"labels": ["costs", "term", "training"], "modality": "statement"})
+    assert marked() != before
+    client.post(f"{address}/undo")
+    assert marked() == before
+
+
+def test_two_documents_can_be_found_among_many(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.web.comparing.LISTED", 2)
+    found = tree(client.get("/diff", params={"find": "THORNBURY", "old": digest(client, "harrowgate")}).text)
+    assert found.xpath("//input[@name='find' and @value='THORNBURY']")
+    assert len(found.xpath("//select[@name='new']/option[@value != '']")) == 2
 
 
 def test_programs_get_the_same_records(client: TestClient) -> None:

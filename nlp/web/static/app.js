@@ -85,6 +85,48 @@ for (const picker of all("[data-picks]")) {
   });
 }
 
+// The page's text laid over its picture, unseen, so that it can be selected; it is fetched when it is asked for.
+// To those who do not see the picture the same text stands beside it, so the layer is hidden from them.
+async function layLines(button) {
+  const sheet = document.querySelector(".sheet");
+  const status = button.parentElement.querySelector("[role=status]");
+  const shown = sheet.querySelector(".lines");
+  if (shown) shown.remove();
+  button.setAttribute("aria-pressed", String(!shown));
+  status.textContent = "";
+  if (shown) return;
+  status.textContent = "The page is being read…";
+  const answer = await fetch(button.dataset.lines);
+  if (!answer.ok) {
+    status.textContent = "The page’s text cannot be shown; see “Text only”.";
+    button.setAttribute("aria-pressed", "false");
+    return;
+  }
+  const { width, height, lines } = await answer.json();
+  const layer = document.createElement("div");
+  layer.className = "lines";
+  layer.setAttribute("aria-hidden", "true");
+  for (const [text, x0, top, x1, bottom] of lines) {
+    const line = document.createElement("span");
+    line.textContent = `${text}\n`;
+    line.style.left = `${(100 * x0) / width}%`;
+    line.style.top = `${(100 * top) / height}%`;
+    line.style.fontSize = `${(100 * (bottom - top)) / width}cqw`;
+    line.dataset.share = (x1 - x0) / width;
+    layer.append(line);
+  }
+  sheet.append(layer);
+  for (const line of layer.children) {
+    line.style.transform = `scaleX(${(line.dataset.share * layer.clientWidth) / Math.max(1, line.offsetWidth)})`;
+  }
+  status.textContent = "Now the text on the page can be selected and copied.";
+}
+
+for (const button of all("[data-lines]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => layLines(button));
+}
+
 // Files are sent one by one, so that each tells how far it is and one that fails costs only itself.
 const drop = document.getElementById("drop");
 if (drop) {
