@@ -15,6 +15,9 @@ from nlp.taxonomy import codebook
 BINDING = ("obligation", "prohibition")
 RULING = ("obligation", "prohibition", "permission")
 GENERAL_BAN = "anti-sanctuary"
+WHOEVER_ASKS = frozenset(("data-privacy",))
+"""Labels that limit without regard to immigration authorities: no law against limiting policies meets them."""
+
 ANYWHERE = ""
 NOTICE = "A lead for a lawyer, not a verdict: whether the law applies, prevails or is in force is not known here."
 
@@ -49,7 +52,7 @@ def conflicts(
     statutes = _law(store, documents, law) if against is None else _chosen(store, against)
     topics = {opposite.restricts: (opposite.topic, opposite.enables, "restricts") for opposite in codebook().opposites}
     topics |= {opposite.enables: (opposite.topic, opposite.restricts, "enables") for opposite in codebook().opposites}
-    restricting = {label.name for label in codebook().labels if label.stance == "restricts"}
+    restricting = {label.name for label in codebook().labels if label.stance == "restricts"} - WHOEVER_ASKS
     found = []
     for row in store.provisions(filters=filters):
         document = documents[row["document"]]

@@ -83,3 +83,10 @@ def test_clauses_are_held_against_the_documents_one_names(store: Store) -> None:
     ]
     assert conflicts(store, against="document:law.txt kind:statute") == []
     assert conflicts(store, against="document:law.txt", filters=Filters(kind=("agreement",))) == []
+
+
+def test_confidentiality_whoever_asks_is_no_limit_of_cooperation(store: Store) -> None:
+    law(store, ["anti-sanctuary"], "prohibition", jurisdiction="OH")
+    clause = making.provision("pets.txt", 1, "The name of a dog's owner is confidential.", ["data-privacy"])
+    making.save(store, "pets.txt", [clause], kind="ordinance", jurisdiction="OH/Toledo")
+    assert conflicts(store, filters=Filters(jurisdiction=("OH",))) == []
