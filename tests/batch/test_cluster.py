@@ -95,3 +95,15 @@ def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path) -> None:
     killing.make(tmp_path / "made", 2)
     with pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         batch.run([str(tmp_path / "made")], str(tmp_path / "x.db"), batch.Options(cluster="tcp://127.0.0.1:9"))
+
+
+def test_a_cluster_without_workers_is_told_of(cluster: tuple[str, list[subprocess.Popen[str]]], tmp_path: Path) -> None:
+    address, processes = cluster
+    for worker in processes[1:]:
+        worker.kill()
+        worker.wait()
+    killing.make(tmp_path / "made", 3)
+    summary = batch.run([str(tmp_path / "made")], str(tmp_path / "x.db"), batch.Options(cluster=address))
+    assert isinstance(summary.stopped, ClusterError)
+    assert f"no worker came to {address}" in str(summary.stopped)
+    assert (summary.done, summary.failed, killing.counted(tmp_path / "x.db")) == (0, 0, 0)
