@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from nlp.classify.training import Training, Trial
 
+CORRECTIONS = "corrections.jsonl"
+"""The file beside a copy of the corpus that holds the corrections of an index."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
@@ -59,6 +62,7 @@ def train(
     Example: clausedex train --corpus labelled.jsonl --out my-model
     """
     from nlp.batch import cores
+    from nlp.cli.calls import Exit
     from nlp.cli.show import say
 
     if out is None and not track:
@@ -67,7 +71,7 @@ def train(
         source = corpus or shipped_corpus()
         if db is not None:
             source = _with_corrections(source, db, Path(stack.enter_context(TemporaryDirectory(prefix="clausedex-"))))
-        work = _Work(source, name, version, jobs or cores(), search)
+        work = _Work(source, name, version, jobs or cores(), search, corrected=db is not None)
         try:
             if track:
                 _recorded(work, out, {"corpus": str(corpus or "shipped"), "corrections": db or "none"})
@@ -75,6 +79,9 @@ def train(
             if out is None:
                 raise
             say(f"not recorded: {error}")
+        except KeyboardInterrupt:
+            say("clausedex: interrupted" + ("; the run is marked as killed" if track else ""))
+            return Exit.INTERRUPTED
         if out is not None and work.training is None:
             work.do(out)
     return 0
@@ -92,7 +99,7 @@ def _with_corrections(corpus: Path, db: str, folder: Path) -> Path:
     for file in sorted(corpus.glob("*.jsonl")) if corpus.is_dir() else [corpus]:
         copyfile(file, folder / f"corpus-{file.stem}.jsonl")
     lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (folder / "corrections.jsonl").write_text("".join(lines), encoding="utf-8")
+    (folder / CORRECTIONS).write_text("".join(lines), encoding="utf-8")
     training = sum(row["split"] == "train" for row in rows)
     say(f"{len(rows)} corrections: {training} train, {len(rows) - training} measure")
     return folder
@@ -107,6 +114,7 @@ class _Work:
     version: str
     jobs: int
     search: int = 0
+    corrected: bool = False
     training: Training | None = None
 
     def do(self, out: Path, record: Callable[[Trial], None] = lambda trial: None) -> Training:
@@ -146,7 +154,9 @@ def _recorded(work: _Work, out: Path | None, sources: dict[str, str]) -> None:
     with ExitStack() as stack:
         folder = out or Path(stack.enter_context(TemporaryDirectory(prefix="clausedex-")))
         run = stack.enter_context(recording({**sources, "name": work.name, "jobs": work.jobs, "search": work.search}))
-        number = run.keep(work.do(folder, run.tried), folder, corpus)
+        decided = work.corpus / CORRECTIONS
+        corrections = read_corpus(decided) if work.corrected and decided.stat().st_size else None
+        number = run.keep(work.do(folder, run.tried), folder, corpus, corrections)
         say(f"recorded as version {number} of {work.name} at {shown(run.tracking.uri)}; next: clausedex promote {number}")
 
 

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -37,6 +38,17 @@ SEEN = "trained-on.txt"
 """The artifact that keeps a short hash of every clause the model was trained on."""
 
 _BATCH = 900
+_SOURCE = {
+    "clausedex.version": __version__,
+    "mlflow.source.name": "clausedex train",
+    "mlflow.source.type": "LOCAL",
+    "mlflow.note.content": (
+        "Figures under cv/ are of held-out folds of what trains, those under test/ of the split that never trains. The settings "
+        "that were tried are runs inside this one. Among the artifacts are pictures, the errors of the folds, the clauses that "
+        "measure, and what each gate found."
+    ),
+}
+"""Tags of a run that MLflow's pages show."""
 
 
 class Run:
@@ -58,12 +70,15 @@ class Run:
             client.set_terminated(inside.id)
         self._children[trial] = inside.id
 
-    def keep(self, training: Training, folder: Path, corpus: Corpus) -> int:
-        """Record a finished training and register its model, named by the alias ``challenger``; return the version's number."""
+    def keep(self, training: Training, folder: Path, corpus: Corpus, corrections: Corpus | None = None) -> int:
+        """Record a finished training and register its model, named by the alias ``challenger``; return the version's number.
+
+        `corrections` are those clauses of the corpus that reviewers decided.
+        """
         with store.failing_as_ours(self.tracking.uri):
             trained = [example for example in corpus.examples if example.split != "test"]
             self._parameters(training, len(trained))
-            self._data(corpus)
+            self._data(corpus, corrections)
             gold = [example for example in corpus.examples if example.split == "test"]
             self._figures(training, gold)
             chosen = self._children.get(training.trials[0])
@@ -71,6 +86,7 @@ class Run:
                 self.tracking.client.set_tag(chosen, "chosen", "yes")
             self._model(training, folder)
             self._clauses(trained, gold)
+            self.tracking.client.update_run(self.id, name=training.classifier.name)
             return self._register(training, folder)
 
     def _parameters(self, training: Training, clauses: int) -> None:
@@ -83,19 +99,19 @@ class Run:
         }
         self._log(params=given)
 
-    def _data(self, corpus: Corpus) -> None:
+    def _data(self, corpus: Corpus, corrections: Corpus | None) -> None:
         from mlflow.entities import Dataset, DatasetInput, InputTag
 
-        splits: dict[str, list[Example]] = {"training": [], "testing": []}
+        decided = {example.id for example in corrections.examples} if corrections else set()
+        parts: dict[tuple[str, str], list[Example]] = defaultdict(list)
         for example in corpus.examples:
-            splits["testing" if example.split == "test" else "training"].append(example)
+            origin = "corrections" if example.id in decided else "corpus"
+            parts[origin, "testing" if example.split == "test" else "training"].append(example)
         inputs = []
-        for name, examples in splits.items():
-            if not examples:
-                continue
+        for (origin, name), examples in sorted(parts.items()):
             profile = json.dumps({"clauses": len(examples), "documents": len({example.document for example in examples})})
             source = json.dumps({"sha256": corpus.sha256})
-            dataset = Dataset(f"corpus-{name}", content_hash(examples)[:16], "local", source, profile=profile)
+            dataset = Dataset(f"{origin}-{name}", content_hash(examples)[:16], "local", source, profile=profile)
             inputs.append(DatasetInput(dataset, [InputTag("mlflow.data.context", name)]))
         self.tracking.client.log_inputs(self.id, inputs)
 
@@ -185,7 +201,9 @@ def recording(params: Mapping[str, object]) -> Iterator[Run]:
     """
     tracking = store.opened()
     with store.failing_as_ours(tracking.uri):
-        made = tracking.client.create_run(tracking.experiment(), tags={"clausedex.version": __version__, **_commit()})
+        made = tracking.client.create_run(
+            tracking.experiment(), tags={**_SOURCE, **_commit()}, run_name=str(params["name"]) if "name" in params else None
+        )
         run = Run(tracking, made.info.run_id)
         run._log(params=params)
     state = "FAILED"

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from pathlib import Path
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 
 import pytest
+import skops.io
 
 from nlp.cli import call
-from tests.cli.conftest import SAMPLES
+from nlp.registry import versions
+from nlp.registry.store import opened as tracking
+from tests.cli.conftest import SAMPLES, environment
 from tests.registry.conftest import rows, write
 
 
@@ -129,6 +137,12 @@ def test_corrections_join_the_training_and_the_record(store: Path, capsys: pytes
     corpus = write(store / "town.jsonl", rows())
     assert call(["train", "--corpus", str(corpus), "--db", db, "--name", "town", "--out", str(store / "m"), "--jobs", "1"]) == 0
     assert "12 corrections: " in capsys.readouterr().err
+    (version,) = versions("town")
+    inputs = tracking().client.get_run(version.run).inputs.dataset_inputs
+    names = {given.dataset.name: given.dataset.profile for given in inputs}
+    counts = {name: json.loads(profile)["clauses"] for name, profile in names.items()}
+    assert set(counts) == {"corpus-training", "corpus-testing", "corrections-training", "corrections-testing"}
+    assert counts["corrections-training"] + counts["corrections-testing"] == 12
     clauses = write(store / "clauses.jsonl", [{"id": 1, "text": "Vendors of stall 77 pay a fee."}])
     assert call(["classify", "--clauses", str(clauses), "--model", str(store / "m")]) == 0
     assert [label["name"] for label in json.loads(capsys.readouterr().out)["labels"]] == ["vendors"]
@@ -136,3 +150,123 @@ def test_corrections_join_the_training_and_the_record(store: Path, capsys: pytes
     assert "every clause of the index is reviewed" in capsys.readouterr().err
     assert call(["review", "agreement", "--db", db]) == 0
     assert "no clause was decided by two" in capsys.readouterr().err
+
+
+def test_a_wider_search_is_asked_for_and_told(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = write(store / "town.jsonl", rows())
+    assert call(["train", "--corpus", str(corpus), "--name", "town", "--jobs", "2", "--search", "3"]) == 0
+    assert capsys.readouterr().err.count("  C=") == 8
+    client, (version,) = tracking().client, versions("town")
+    assert client.get_run(version.run).data.params["search"] == "3"
+
+
+def test_training_that_is_told_to_end_leaves_a_run_marked_so(store: Path) -> None:
+    corpus = write(store / "town.jsonl", rows())
+    line = [sys.executable, "-m", "nlp.cli", "train", "--corpus", str(corpus), "--name", "town", "--jobs", "1", "--search", "500"]
+    place = {"MLFLOW_TRACKING_URI": os.environ["MLFLOW_TRACKING_URI"], "CLAUSEDEX_TRACK": "1"}
+    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env={**environment(), **place}) as training:
+        assert training.stderr is not None
+        next(line for line in training.stderr if line.startswith("  C="))
+        training.terminate()
+        told = training.stderr.read()
+    assert training.returncode == 130
+    assert "interrupted; the run is marked as killed" in told
+    assert "Traceback" not in told
+    runs = tracking().client.search_runs([tracking().experiment()])
+    assert [run.info.status for run in runs if "mlflow.parentRunId" not in run.data.tags] == ["KILLED"]
+    assert versions("town") == []
+
+
+def test_a_refused_version_is_promoted_for_a_reason_that_the_list_shows(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, spoiled in (("good", []), ("bad", ["dogs"])):
+        corpus = write(store / f"{name}.jsonl", rows(spoiled=spoiled))
+        assert call(["train", "--corpus", str(corpus), "--name", "town", "--jobs", "1"]) == 0
+    assert call(["promote", "1"]) == 0
+    assert call(["promote", "2"]) == 4
+    capsys.readouterr()
+    assert call(["promote", "2", "--force", "--reason", "dogs are another office's", "--format", "json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["judgement"]["objections"]
+    assert "against: dogs loses" in told.err
+    assert "version 2 is champion of town in place of version 1" in told.err
+    assert call(["models", "list"]) == 0
+    assert "forced (dogs are another office's)" in " ".join(capsys.readouterr().out.split())
+    assert call(["promote", "2"]) == 1
+    assert "champion already" in capsys.readouterr().err
+    assert call(["promote", "1", "--reason", "no force"]) == 1
+    assert call(["rollback"]) == 0
+    assert "rolled back from version 2 of town: version 1 is champion" in capsys.readouterr().err
+    assert call(["rollback"]) == 0
+    assert call(["rollback"]) == 1
+    assert "no champion" in capsys.readouterr().err
+
+
+def test_drift_tells_how_far_an_index_is_from_the_corpus(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from nlp.index import open_store
+    from tests.index import making
+
+    db, corpus, picture = str(store / "rules.db"), write(store / "town.jsonl", rows()), store / "drift.png"
+    assert call(["train", "--corpus", str(corpus), "--name", "town", "--out", str(store / "m"), "--jobs", "1"]) == 0
+    with open_store(db, create=True) as opened:
+        for at in range(6):
+            clauses = [making.provision(f"d{at}", number, f"Zebras graze at glacier {number}.", ["dogs"]) for number in range(4)]
+            making.save(opened, f"d{at}", clauses)
+    drift = ["models", "drift", "--db", db, "--corpus", str(corpus), "--model", str(store / "m")]
+    capsys.readouterr()
+    assert call([*drift, "--picture", str(picture)]) == 0
+    told = capsys.readouterr()
+    assert "24 clauses of 6 documents against the corpus of town@" in told.out
+    assert "differs" in told.out
+    assert "labelled by made@1, not town@" in told.err
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert call([*drift, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["clauses"], found["documents"]) == (24, 6)
+    assert found["unknown"][1] > 0.7
+    with open_store(str(store / "empty.db"), create=True):
+        pass
+    assert call(["models", "drift", "--db", str(store / "empty.db"), "--corpus", str(corpus), "--model", str(store / "m")]) == 2
+
+
+def test_the_curve_tells_what_more_labels_would_bring(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus, picture = write(store / "town.jsonl", rows()), store / "curve.svg"
+    curve = ["models", "curve", "--corpus", str(corpus), "--jobs", "1"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nlp.registry.curve.SHARES", (0.5, 1.0))
+        assert call([*curve, "--picture", str(picture)]) == 0
+        assert "100 more labels would add about" in capsys.readouterr().out
+        assert "<svg" in picture.read_text()
+        assert call([*curve, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sizes"] == [30, 60]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda model: (model / "model.skops").write_bytes(pickle.dumps({"first": print})), "altered since it was trained"),
+        (lambda model: _sealed(model, pickle.dumps({"first": print})), "not a skops model"),
+        (lambda model: _sealed(model, skops.io.dumps({"first": PurePosixPath("x"), "second": None})), "not trusted: pathlib"),
+        (lambda model: (model / "model.json").write_text("[]"), "not a model manifest"),
+    ],
+    ids=["swapped file", "pickle", "unknown type", "no manifest"],
+)
+def test_a_hostile_model_is_refused_in_one_line(
+    store: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], message: str
+) -> None:
+    corpus, model = write(store / "town.jsonl", rows()), store / "model"
+    assert call(["train", "--corpus", str(corpus), "--name", "town", "--out", str(model), "--jobs", "1", "--no-track"]) == 0
+    spoil(model)
+    clauses = write(store / "clauses.jsonl", [{"id": 1, "text": "A dog barks."}])
+    capsys.readouterr()
+    assert call(["classify", "--clauses", str(clauses), "--model", str(model)]) == 1
+    told = capsys.readouterr()
+    assert message in told.err
+    assert told.out == ""
+    assert len(told.err.splitlines()) == 1
+
+
+def _sealed(model: Path, data: bytes) -> None:
+    """Put a file in place of the model's and its hash into the manifest, as who means harm would."""
+    manifest = json.loads((model / "model.json").read_text())
+    (model / "model.skops").write_bytes(data)
+    (model / "model.json").write_text(json.dumps({**manifest, "sha256": hashlib.sha256(data).hexdigest()}))

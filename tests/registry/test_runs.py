@@ -30,7 +30,7 @@ def test_a_run_holds_data_figures_pictures_and_the_model(number: int) -> None:
     assert version.test is not None
     client = opened().client
     run = client.get_run(version.run)
-    assert run.info.status == "FINISHED"
+    assert (run.info.status, run.info.run_name) == ("FINISHED", version.model)
     assert {"corpus", "strength", "words"} <= set(run.data.params)
     assert {"cv/dogs/f1", "cv/calibration_error", "test/micro"} <= set(run.data.metrics)
     assert {dataset.dataset.name for dataset in run.inputs.dataset_inputs} == {"corpus-training", "corpus-testing"}
