@@ -75,6 +75,18 @@ _TEXTS = frozenset(
         "memorandum",
     )
 )
+_FREED = frozenset(
+    ("liabl", "apply", "applicabl", "extend", "oblig", "obligation", "requir", "responsibl", "waiv", "bound", "entitl")
+)
+"""What one is not, or need not do, where a text frees from a duty or keeps itself from giving a right."""
+
+_NONE_GIVEN = frozenset(
+    ("liability", "claim", "right", "benefit", "duty", "obligation", "tenancy", "partnership", "presumption", "action")
+)
+_COUNTED = frozenset(("later", "more", "less", "fewer", "sooner", "earlier", "longer", "event", "case", "other", "cost", "charg"))
+"""Words after which "no" counts or concedes and bars nothing: "no later than", "at no cost"."""
+
+_PENAL = frozenset(("guilty", "misdemeanor", "felony", "infraction", "void", "inadmissibl"))
 _STRONG = frozenset(("shall", "may", "must", "will", "no", "neither", "nothing", "cannot", "can"))
 
 
@@ -93,13 +105,17 @@ def modality(reading: Reading) -> Modality:
         return grant
     if _states_purpose(stems, start):
         return "statement"
+    if main and not _PENAL.isdisjoint(stems[start : main[0][0]]):
+        return "statement"
     for first, last, state in strong or main or triggers:
         if state in (DUTY, MAY) and _takes_effect(stems, last):
             return "statement"
         if state in (DUTY, MAY) and "unlawful" in stems[last : last + 3]:
             return "prohibition"
-        if state in (BAR, TURNED) and _speaks_of_itself(stems, start, first):
+        if state in (BAR, TURNED) and (_speaks_of_itself(stems, start, first) or _frees(stems, first, last)):
             return "exemption"
+        if state == DUTY and _gives_none(stems, first, last):
+            return "prohibition"
         return _BY_FORCE[state]
     return "statement"
 
@@ -114,6 +130,25 @@ def _speaks_of_itself(stems: list[str], start: int, index: int) -> bool:
     """Tell whether the bar's subject is the text: "This section shall not limit ...", "Subsection (b) is not applicable"."""
     subject = [word for word in stems[start:index] if word.isalpha() and len(word) > 1]
     return bool(subject) and len(subject) <= 4 and any(word in _TEXTS for word in subject[:2])
+
+
+def _frees(stems: list[str], first: int, last: int) -> bool:
+    """Tell whether a bar frees instead: "is not liable", "does not extend to", "no action lies", "confers no right"."""
+    if "shall" in stems[first:last] or "may" in stems[first:last] or "must" in stems[first:last]:
+        return False
+    if stems[first] == "no":
+        return not _NONE_GIVEN.isdisjoint(stems[last : last + 2]) or "liabl" in stems[last : last + 8]
+    return not _FREED.isdisjoint(stems[last : last + 2])
+
+
+def _gives_none(stems: list[str], first: int, last: int) -> bool:
+    """Tell a duty turned into a bar by what follows or precedes: "shall make no inquiry", "shall release no one", "nor shall"."""
+    if first and stems[first - 1] == "nor":
+        return True
+    return any(
+        stems[index] == "no" and stems[index + 1 : index + 2] and stems[index + 1] not in _COUNTED and stems[index - 1] != "at"
+        for index in range(last, min(last + 3, len(stems) - 1))
+    )
 
 
 def _defines(reading: Reading) -> bool:
@@ -133,7 +168,9 @@ def _gives_meaning(stems: list[str]) -> bool:
             return False
         if word in ("will", "responsibl", "cannot"):
             return False
-        if word in _DEFINING or (word == "have" and not {"mean", "meaning"}.isdisjoint(following)):
+        if (
+            word in _DEFINING and head[max(0, index - 1) : index] not in (["a"], ["any"], ["no"], ["the"], ["other"], ["all"])
+        ) or (word == "have" and not {"mean", "meaning"}.isdisjoint(following)):
             return True
         if word == "be" and following[:1] == ["defin"]:
             return True
