@@ -21,6 +21,9 @@ COLOURS: dict[CellState, tuple[str, str]] = {
 }
 """Ground and ink of each state: told apart without colour too, since every cell is written out."""
 
+DARK: dict[CellState, tuple[str, str]] = {**COLOURS, "silent": ("#39424a", "#e8ecee"), "not read": ("none", "#a9b4bb")}
+"""The same on a dark page."""
+
 TILE = 56
 _STYLE = (
     "body{font:14px/1.4 system-ui,sans-serif;margin:1.5rem}table{border-collapse:collapse}"
@@ -70,8 +73,11 @@ def as_html(matrix: Matrix, *, title: str = "What the law says on cooperation") 
     )
 
 
-def as_map(matrix: Matrix, column: str) -> str:
-    """Return an SVG tile map of the states for one column of a matrix compared by state; states without a row are not read."""
+def as_map(matrix: Matrix, column: str, *, dark: bool = False) -> str:
+    """Return an SVG tile map of the states for one column of a matrix compared by state; states without a row are not read.
+
+    `dark` is for pages with a dark ground.
+    """
     if matrix.by != "state":
         raise UsageError(f"a map needs a matrix by state; this one is by {matrix.by}")
     if column not in matrix.columns:
@@ -80,7 +86,7 @@ def as_map(matrix: Matrix, column: str) -> str:
     tiles = []
     for place in states():
         state: CellState = known[place.code].state if place.code in known else "not read"
-        ground, ink = COLOURS[state]
+        ground, ink = (DARK if dark else COLOURS)[state]
         x, y = place.column * TILE, place.row * TILE
         dashes = ' stroke-dasharray="4 3"' if state == "not read" else ""
         tiles.append(

@@ -108,9 +108,9 @@ def table(request: Request, store: Reading, by: str = "jurisdiction", columns: s
 
 
 @router.get("/compare/map.svg")
-def tiles(request: Request, store: Reading, column: str) -> Response:
+def tiles(request: Request, store: Reading, column: str, dark: bool = False) -> Response:
     """Send a map of the states for one topic."""
-    return Response(as_map(_matrix(request, store, "state", "topics", ""), column), media_type="image/svg+xml")
+    return Response(as_map(_matrix(request, store, "state", "topics", ""), column, dark=dark), media_type="image/svg+xml")
 
 
 @router.get("/diff")

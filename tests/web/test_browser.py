@@ -126,6 +126,32 @@ def test_a_clerk_adds_files_and_sees_boxes_where_the_words_are(site: Site, page:
         assert page.locator("article.current").get_attribute("data-clause") in page.url
 
 
+def test_text_is_selected_where_it_stands_on_the_picture(stocked: Site, page: Page) -> None:
+    found = page.request.get(f"{stocked.base}/api/documents").json()
+    name = next(document["id"].removeprefix("sha256:") for document in found if "port-ansel" in document["source"])
+    page.goto(f"{stocked.base}/documents/{name}?page=2")
+    page.get_by_role("button", name="Select text on the page").click()
+    expect(page.locator(".lines span").first).to_be_attached()
+    expect(page.get_by_text("can be selected")).to_be_visible()
+    frame, line = page.locator(".sheet img").bounding_box(), page.locator(".lines span", has_text="Complaints.").bounding_box()
+    assert frame is not None
+    assert line is not None
+    drawn = Image.open(io.BytesIO(page.request.get(f"{stocked.base}/documents/{name}/pages/2.png").body()))
+    scale = drawn.width / frame["width"]
+    left, top = (line["x"] - frame["x"]) * scale, (line["y"] - frame["y"]) * scale
+    right, bottom = left + line["width"] * scale, top + line["height"] * scale
+    assert dark(drawn, (left, top, right, bottom)) > 0.05
+    assert dark(drawn, (right + 6, top, drawn.width, bottom)) < 0.01
+    middle = line["y"] + line["height"] / 2
+    page.mouse.move(line["x"] + 1, middle)
+    page.mouse.down()
+    page.mouse.move(line["x"] + line["width"] - 1, middle, steps=5)
+    page.mouse.up()
+    assert "Complaints" in page.evaluate("getSelection().toString()")
+    page.get_by_role("button", name="Select text on the page").click()
+    expect(page.locator(".lines")).to_have_count(0)
+
+
 def press(page: Page, key: str) -> None:
     """Press a key once the page's own script listens."""
     page.wait_for_load_state()

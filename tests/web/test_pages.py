@@ -286,6 +286,18 @@ def test_what_is_kept_of_the_index_follows_a_decision(client: TestClient) -> Non
     assert marked() == before
 
 
+def test_the_map_has_a_dark_form(client: TestClient) -> None:
+    name = digest(client, PDF)
+    client.put(f"/api/documents/{name}/facts", json={"kind": "ordinance", "jurisdiction": "Barre, VT"})
+    found = tree(client.get("/compare?by=state").text)
+    (light,), (dark,) = found.xpath("//picture/img/@src"), found.xpath("//picture/source/@srcset")
+    assert "#ffffff" in client.get(light).text
+    assert client.get(dark).headers["content-type"] == "image/svg+xml"
+    assert 'fill="#ffffff" stroke' not in client.get(dark).text
+    by_day = client.get(f"{light}&dark=0").text
+    assert by_day == client.get(light).text
+
+
 def test_two_documents_can_be_found_among_many(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nlp.web.comparing.LISTED", 2)
     found = tree(client.get("/diff", params={"find": "THORNBURY", "old": digest(client, "harrowgate")}).text)
