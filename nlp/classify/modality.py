@@ -80,6 +80,8 @@ _FREED = frozenset(
 )
 """What one is not, or need not do, where a text frees from a duty or keeps itself from giving a right."""
 
+_POWERS = frozenset(("access", "power", "authority", "right", "discretion", "option"))
+_DEEMING = frozenset(("deem", "consider", "treat", "presum", "regard", "constru"))
 _NONE_GIVEN = frozenset(
     ("liability", "claim", "right", "benefit", "duty", "obligation", "tenancy", "partnership", "presumption", "action")
 )
@@ -108,8 +110,10 @@ def modality(reading: Reading) -> Modality:
     if main and not _PENAL.isdisjoint(stems[start : main[0][0]]):
         return "statement"
     for first, last, state in strong or main or triggers:
-        if state in (DUTY, MAY) and _takes_effect(stems, last):
+        if state in (DUTY, MAY) and (_takes_effect(stems, last) or _deems(stems, start, first, last)):
             return "statement"
+        if state == DUTY and stems[last : last + 1] == ["have"] and not _POWERS.isdisjoint(stems[last + 1 : last + 4]):
+            return "permission"
         if state in (DUTY, MAY) and "unlawful" in stems[last : last + 3]:
             return "prohibition"
         if state in (BAR, TURNED) and (_speaks_of_itself(stems, start, first) or _frees(stems, first, last)):
@@ -164,6 +168,8 @@ def _gives_meaning(stems: list[str]) -> bool:
     quoted = '"' in head[:12]
     for index, word in enumerate(head):
         following = head[index + 1 : index + 5]
+        if word in ("shall", "may") and (quoted or "term" in head[:index]) and following[:1] in (["mean"], ["includ"]):
+            return True
         if word in ("shall", "may", "must") and following[:1] not in (["mean"], ["includ"], ["have"], ["not"], ["refer"]):
             return False
         if word in ("will", "responsibl", "cannot"):
@@ -258,6 +264,16 @@ def _grants(stems: list[str], start: int, end: int) -> Modality | None:
         ):
             return "permission"
     return None
+
+
+def _deems(stems: list[str], start: int, first: int, last: int) -> bool:
+    """Tell a duty in form that orders nobody: "shall be deemed", "shall have jurisdiction", "this section shall apply to"."""
+    following = stems[last : last + 3]
+    if following[:1] == ["be"] and not _DEEMING.isdisjoint(following[1:]):
+        return True
+    return following[:2] == ["have", "jurisdiction"] or (
+        following[:1] == ["apply"] and _speaks_of_itself(stems, start, first)
+    )
 
 
 def _takes_effect(stems: list[str], index: int) -> bool:

@@ -29,6 +29,18 @@ CASES = [
     (ClauseText("It shall be unlawful for any person to sell tickets."), "prohibition"),
     (ClauseText("The purpose of this policy is to build trust; it shall guide all members."), "statement"),
     (ClauseText("Land used for recreation.", heading="Definitions"), "definition"),
+    (ClauseText("A deputy who finishes the course shall be deemed qualified."), "statement"),
+    (ClauseText("The district court shall have jurisdiction of an action under this act."), "statement"),
+    (ClauseText("The inspector shall have free access to every cell."), "permission"),
+    (ClauseText("The term “record” shall include a photograph."), "definition"),
+    # freed, not barred
+    (ClauseText("A clerk is not liable for an error made in good faith."), "exemption"),
+    (ClauseText("No action lies against a juror."), "exemption"),
+    # barred, though in the form of a duty
+    (ClauseText("The registrar shall make no inquiry into immigration status."), "prohibition"),
+    (ClauseText("The registrar shall answer no later than the tenth day."), "obligation"),
+    (ClauseText("Keeping a jail without a license is a misdemeanor, and the court may add a fine."), "statement"),
+    (ClauseText("A county may not, by any means, pay for the flight."), "prohibition"),
 ]
 
 
