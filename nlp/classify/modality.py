@@ -121,7 +121,12 @@ def modality(reading: Reading) -> Modality:
         if state == DUTY and _gives_none(stems, first, last):
             return "prohibition"
         return _BY_FORCE[state]
-    return "statement"
+    opening = next((index for index in range(start, len(stems)) if len(stems[index]) > 1), 0)
+    return (
+        "exemption"
+        if stems[opening : opening + 1] == ["no"] and not _NONE_GIVEN.isdisjoint(stems[opening + 1 : opening + 3])
+        else "statement"
+    )
 
 
 def _states_purpose(stems: list[str], start: int) -> bool:
@@ -271,9 +276,7 @@ def _deems(stems: list[str], start: int, first: int, last: int) -> bool:
     following = stems[last : last + 3]
     if following[:1] == ["be"] and not _DEEMING.isdisjoint(following[1:]):
         return True
-    return following[:2] == ["have", "jurisdiction"] or (
-        following[:1] == ["apply"] and _speaks_of_itself(stems, start, first)
-    )
+    return following[:2] == ["have", "jurisdiction"] or (following[:1] == ["apply"] and _speaks_of_itself(stems, start, first))
 
 
 def _takes_effect(stems: list[str], index: int) -> bool:
