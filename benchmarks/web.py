@@ -4,7 +4,8 @@
 
 Each page is asked `ASKED` times in this process, without a network: what is measured is the server's own work. Searches are asked
 with other words each time, other pages again and again: what the server keeps until the index changes shows in the first time
-beside the others. Pictures of pages are not asked for. A page that takes longer than 100 ms (median) or is larger than 100 KB is marked.
+beside the others. Pictures of pages are not asked for. A page that takes longer than 100 ms (median) or is larger than 100 KB is
+marked.
 """
 
 from __future__ import annotations
