@@ -290,7 +290,7 @@ def test_the_map_has_a_dark_form(client: TestClient) -> None:
     name = digest(client, PDF)
     client.put(f"/api/documents/{name}/facts", json={"kind": "ordinance", "jurisdiction": "Barre, VT"})
     found = tree(client.get("/compare?by=state").text)
-    (light,), (dark,) = found.xpath("//picture/img/@src"), found.xpath("//picture/source/@srcset")
+    (light,), (dark,) = found.xpath("//picture//img/@src"), found.xpath("//picture/source/@srcset")
     assert "#ffffff" in client.get(light).text
     assert client.get(dark).headers["content-type"] == "image/svg+xml"
     assert 'fill="#ffffff" stroke' not in client.get(dark).text
