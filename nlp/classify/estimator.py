@@ -127,17 +127,17 @@ class LinearLabels(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
 
 def build(
-    features: Sequence[Sequence[str]], targets: npt.NDArray[np.int8], strength: float, *, balanced: bool = False
+    counter: FeatureCounter,
+    counts: sparse.csr_matrix,
+    targets: npt.NDArray[np.int8],
+    strength: float,
+    *,
+    balanced: bool = False,
 ) -> Pipeline:
-    """Fit the pipeline; `targets` is clauses x labels (0 or 1), `strength` the inverse regularisation.
-
-    `balanced` makes rare labels weigh more.
-    """
-    counter = FeatureCounter(least=2 if len(features) > 500 else 1).fit(features)
+    """Fit the pipeline to clauses already counted by `counter`; `targets` is clauses x labels (0 or 1)."""
     fields = FieldScaler("".join(name[0] for name in counter.names))
-    pipeline = Pipeline([("counts", counter), ("fields", fields), ("labels", LinearLabels(strength, balanced))])
-    pipeline[2].fit(fields.fit_transform(counter.transform(features)), targets)
-    return pipeline
+    labels = LinearLabels(strength, balanced).fit(fields.fit_transform(counts), targets)
+    return Pipeline([("counts", counter), ("fields", fields), ("labels", labels)])
 
 
 def decide(pipeline: Pipeline, features: Sequence[Sequence[str]]) -> Matrix:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
+from scipy import sparse
 from sklearn.model_selection import GroupKFold, KFold
 from sklearn.pipeline import Pipeline
 
@@ -173,21 +174,24 @@ def _sample(examples: tuple[Example, ...]) -> tuple[Example, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """The features of clauses, and those of items read once more with their lead-in as one text.
+    """The counted features of clauses, and those of items read once more with their lead-in as one text.
 
     `whole` holds for each such second reading the number of its clause. Law states the same rule now as a sentence, now as a
-    lead-in and its items; seen both ways, it is known either way.
+    lead-in and its items; seen both ways, it is known either way. Features are counted once for all folds: the vocabulary, and
+    nothing else, has then seen the clauses that a fold holds out.
     """
 
-    listed: list[list[str]]
-    joined: list[list[str]]
+    counter: estimator.FeatureCounter
+    counts: sparse.csr_matrix
+    joined: sparse.csr_matrix
     whole: npt.NDArray[np.intp]
 
     def fit(self, targets: Targets, inside: npt.NDArray[np.intp], strength: float, *, balanced: bool) -> Pipeline:
         """Fit to the clauses numbered `inside`."""
         again = np.flatnonzero(np.isin(self.whole, inside))
-        features = [self.listed[i] for i in inside] + [self.joined[i] for i in again]
-        return estimator.build(features, targets[np.concatenate([inside, self.whole[again]])], strength, balanced=balanced)
+        counts = sparse.vstack([self.counts[inside], self.joined[again]], format="csr")
+        sought = targets[np.concatenate([inside, self.whole[again]])]
+        return estimator.build(self.counter, counts, sought, strength, balanced=balanced)
 
 
 def _read(examples: Sequence[Example], lengths: Sequence[int]) -> tuple[list[Place], dict[int, _Material]]:
@@ -195,14 +199,15 @@ def _read(examples: Sequence[Example], lengths: Sequence[int]) -> tuple[list[Pla
     places = [Place(e.document, e.clause.heading, e.clause.lead_in, e.clause.text) for e in examples]
     clauses = with_whole_leads([example.clause for example in examples], places)
     whole = [index for index, clause in enumerate(clauses) if clause.lead_in]
-    readings = [read(clause) for clause in clauses]
-    joined = [read(ClauseText(f"{clauses[i].lead_in} {clauses[i].text}", heading=clauses[i].heading)) for i in whole]
-    return places, {
-        words: _Material(
-            [features(r, words) for r in readings], [features(r, words) for r in joined], np.array(whole, dtype=np.intp)
-        )
-        for words in lengths
-    }
+    joined = [ClauseText(f"{clauses[i].lead_in} {clauses[i].text}", heading=clauses[i].heading) for i in whole]
+    readings = [read(clause) for clause in [*clauses, *joined]]
+    material = {}
+    for words in lengths:
+        listed = [features(reading, words) for reading in readings]
+        counter = estimator.FeatureCounter(least=2 if len(listed) > 500 else 1).fit(listed)
+        counts = counter.transform(listed)
+        material[words] = _Material(counter, counts[: len(clauses)], counts[len(clauses) :], np.array(whole, dtype=np.intp))
+    return places, material
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +307,7 @@ def _held_out(material: _Material, targets: Targets, folds: Sequence[Fold], stre
     scores = np.zeros(targets.shape)
     for inside, outside in folds:
         pipeline = material.fit(targets, inside, strength, balanced=balanced)
-        scores[outside] = estimator.decide(pipeline, [material.listed[i] for i in outside])
+        scores[outside] = pipeline[1:].decision_function(material.counts[outside])
     return scores
 
 
