@@ -1,4 +1,5 @@
-# clausedex: `make demo` installs and shows a search, `make test` installs and tests, `make check` is what CI runs.
+# clausedex: `make demo` installs and shows a search, `make test` installs and tests, `make check` is what CI runs,
+# `make docs` builds the pages, `make pages` renews what they take from the program.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV ?= .venv
@@ -6,7 +7,7 @@ BIN := $(VENV)/bin
 DB ?= samples.db
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint clean
+.PHONY: demo test check lint docs pages clean
 
 demo: $(VENV)/.installed
 	$(BIN)/clausedex index corpora/samples --db $(DB)
@@ -16,12 +17,18 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
-check: lint test
+check: lint docs test
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs build/docs
+
+pages: $(VENV)/.installed-dev
+	$(BIN)/python -m docs.generate
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -29,7 +36,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) -e '.[dev]'
+	$(PIP) -e '.[dev,docs]'
 	touch $@
 
 clean:
