@@ -48,7 +48,7 @@ _TURNING = frozenset(
     )
 )
 _BARRING = frozenset(("prohibit", "forbid", "unlawful", "refrain", "ban", "forbidden"))
-_DECLINING = frozenset(("refus", "declin", "prohibit", "forbid", "refrain", "disregard", "reject"))
+_DECLINING = frozenset(("refus", "declin", "deny", "withhold", "prohibit", "forbid", "refrain", "disregard", "reject"))
 _SENTENCE_ENDS = frozenset((".", ";", "?", "!"))
 _FULL_STOPS = frozenset((".", "?", "!"))
 _EXCEPTIONS = frozenset(("unless", "except", "absent", "without", "until", "only", "provided"))

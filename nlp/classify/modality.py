@@ -118,6 +118,12 @@ def modality(reading: Reading) -> Modality:
             return "prohibition"
         if state in (BAR, TURNED) and (_speaks_of_itself(stems, start, first) or _frees(stems, first, last)):
             return "exemption"
+        if (
+            state == BAR
+            and stems[first] in ("shall", "must", "will")
+            and stems[first + 1] in ("refus", "declin", "deny", "withhold", "reject")
+        ):
+            return "obligation"
         if state == DUTY and _gives_none(stems, first, last):
             return "prohibition"
         return _BY_FORCE[state]
