@@ -1,5 +1,6 @@
 # clausedex: `make demo` installs and shows a search, `make test` installs and tests, `make check` is what CI runs,
-# `make docs` builds the pages, `make pages` renews what they take from the program.
+# `make docs` builds the pages, `make pages` renews what they take from the program, `make outputs` what
+# their commands write.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV ?= .venv
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 DB ?= samples.db
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint docs pages clean
+.PHONY: demo test check lint docs pages outputs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/clausedex index corpora/samples --db $(DB)
@@ -29,6 +30,9 @@ docs: $(VENV)/.installed-dev
 
 pages: $(VENV)/.installed-dev
 	$(BIN)/python -m docs.generate
+
+outputs: $(VENV)/.installed-dev
+	$(BIN)/python -m docs.outputs docs/tutorials/*.md docs/explanation/*.md docs/fact-check.md
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

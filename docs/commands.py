@@ -80,5 +80,5 @@ def _celled(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Keep signs that Markdown would take for its own."""
-    return re.sub(r"([*<>|\[\]])", r"\\\1", text)
+    """Keep signs that Markdown would take for its own, and show options as code."""
+    return re.sub(r"(?<![\w-])(--[a-z][a-z-]*)", r"`\1`", re.sub(r"([*<>|\[\]])", r"\\\1", text))

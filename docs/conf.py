@@ -11,6 +11,7 @@ extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 myst_heading_anchors = 3
 highlight_language = "none"
+smartquotes = False  # they turn the dashes of options into others
 html_theme = "furo"
 html_title = f"clausedex {__version__}"
 html_copy_source = False

@@ -29,9 +29,10 @@ def page() -> str:
 
 def _class(found: type, name: str) -> Iterator[str]:
     """Yield what a class is, its fields, and its public methods."""
-    (node,) = ast.parse(textwrap.dedent(inspect.getsource(found))).body
+    source = inspect.getsource(found)
+    (node,) = ast.parse(source).body
     assert isinstance(node, ast.ClassDef)
-    fields = [ast.unparse(part) for part in node.body if isinstance(part, ast.AnnAssign)]
+    fields = [ast.get_source_segment(source, part) or "" for part in node.body if isinstance(part, ast.AnnAssign)]
     yield f"### {name}\n"
     yield f"{_text(found)}\n"
     if fields:
@@ -50,7 +51,7 @@ def _function(found: Any, name: str) -> Iterator[str]:
 
 def _described(node: ast.FunctionDef, name: str, docstring: str) -> Iterator[str]:
     kinds = {ast.unparse(decorator) for decorator in node.decorator_list}
-    arguments = ast.unparse(node.args)
+    arguments = ast.unparse(node.args).replace("=", " = ")  # every argument is typed
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     if kinds & {"property", "cached_property"}:
         yield f"```python\n{name}: {returns.removeprefix(' -> ')}\n```\n"

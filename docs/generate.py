@@ -30,8 +30,9 @@ def fresh(page: str) -> str:
 
 
 def stale() -> dict[Path, str]:
-    """Return the pages and pictures that are not as the program gives them, and what they should be."""
-    found = {path: drawn for path, drawn in picture.pictures().items() if not path.is_file() or path.read_text("utf-8") != drawn}
+    """Return the pages and other files that are not as the program gives them, and what they should be."""
+    whole = {**picture.pictures(), DOCS / "reference" / "row.schema.json": tables.schema()}
+    found = {path: text for path, text in whole.items() if not path.is_file() or path.read_text("utf-8") != text}
     for path in sorted(DOCS.rglob("*.md")):
         page = path.read_text(encoding="utf-8")
         if (renewed := fresh(page)) != page:

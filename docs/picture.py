@@ -54,11 +54,12 @@ def drawn(colours: Colours) -> str:
 def _parts(colours: Colours) -> Iterator[str]:
     room, ground = colours.room, colours.ground
     yield from _box(colours, 130, 10, 300, 56, room, "cli", "what people type")
+    yield from _arrow(colours, 430, 38, 448, 38)
     yield from _box(colours, 450, 10, 300, 56, room, "web", "what people see in a browser")
     yield from _arrow(colours, 280, 66, 280, 98)
     yield from _arrow(colours, 600, 66, 600, 98)
-    yield from _box(colours, 130, 100, 450, 56, room, "batch", "many files: cores or a cluster, ledger, resume")
-    yield from _box(colours, 600, 100, 150, 56, room, "registry", "runs, versions, gate")
+    yield from _box(colours, 130, 100, 620, 56, room, "batch", "many files: cores or a cluster, ledger, resume")
+    yield from _box(colours, 768, 100, 108, 56, room, "registry", "models, gate")
     for at, (name, what, gives) in enumerate(STAGES):
         left = 130 + 160 * at
         yield from _arrow(colours, left + 70, 156, left + 70, 208)

@@ -64,13 +64,14 @@ def fields() -> str:
 
 def rows() -> str:
     """Return the fields of a row as a table, and its JSON Schema."""
-    schema = row_schema()
-    table = _table(
-        ("field", "type", "what it is"),
-        ((f"`{name}`", _type(part), _MEANINGS[name]) for name, part in schema["properties"].items()),
-    )
-    written = json.dumps(schema, indent=1)
-    return f"{table}\n## JSON Schema\n\n```json\n{written}\n```\n"
+    found = row_schema()["properties"]
+    table = _table(("field", "type", "what it is"), ((f"`{name}`", _type(part), _MEANINGS[name]) for name, part in found.items()))
+    return f"{table}\n## JSON Schema\n\n```json\n{schema()}```\n"
+
+
+def schema() -> str:
+    """Return the JSON Schema of a row as a file."""
+    return json.dumps(row_schema(), indent=1) + "\n"
 
 
 def _codes(name: str, takes: str) -> str:
