@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, repeat
 from typing import get_args
@@ -11,7 +11,8 @@ from typing import get_args
 from nlp.errors import ReadError
 from nlp.extract import amend, furniture
 from nlp.extract.draft import Lost, Row, Sheet
-from nlp.records import Box, Document, Format, Line, Mark, Method, Page, Problem, Role, Word
+from nlp.extract.told import day_of
+from nlp.records import Box, Document, Fact, Format, Line, Mark, Method, Page, Problem, Role, Word
 
 _FORMATS = get_args(Format)
 _METHODS = get_args(Method)
@@ -28,18 +29,20 @@ class Draft:
     format: Format | None = None
     pages: int = 0
     title: str | None = None
+    dates: dict[str, str] = field(default_factory=dict)
     sheets: dict[int, Sheet] = field(default_factory=dict)
     lost: dict[int, Lost] = field(default_factory=dict)
     characters: int = 0
     _begun: list[int] = field(default_factory=list)
 
-    def open(self, kind: str, pages: int, title: str | None) -> None:
+    def open(self, kind: str, pages: int, title: str | None, dates: Mapping[str, str]) -> None:
         """Note the format and the number of pages; an open that follows a restart must agree with the first."""
         if kind not in _FORMATS or pages < 0:
             raise ValueError(f"unknown format {kind!r:.40}")
         self.format = next(name for name in _FORMATS if name == kind)
         self.pages = pages
         self.title = title[:500] if isinstance(title, str) else None
+        self.dates = {str(name)[:40]: day for name, value in list(dates.items())[:20] if (day := day_of(str(value)))}
         self._begun.clear()
 
     def started(self, page: int) -> None:
@@ -102,7 +105,8 @@ def assemble(draft: Draft) -> Document:
     finally:
         if collecting:
             gc.enable()
-    return Document(draft.source, draft.sha256, draft.format, text, pages, draft.title, problems=problems)
+    told = tuple(Fact(name, value) for name, value in draft.dates.items())
+    return Document(draft.source, draft.sha256, draft.format, text, pages, draft.title, facts=told, problems=problems)
 
 
 def _lay_down(sheets: list[Sheet]) -> tuple[str, tuple[Page, ...]]:

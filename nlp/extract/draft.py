@@ -122,11 +122,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The file opened as a document of so many pages."""
+    """The file opened as a document of so many pages; `dates` are those it gives beside its text, by name."""
 
     format: str
     pages: int
     title: str | None = None
+    dates: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def event_to_wire(event: Event) -> dict[str, Any]:
         case Sheet():
             return event.to_wire()
         case Opened():
-            return {"type": "opened", "format": event.format, "pages": event.pages, "title": event.title}
+            return {"type": "opened", "format": event.format, "pages": event.pages, "title": event.title, "dates": event.dates}
         case Started():
             return {"type": "started", "page": event.page, "slow": event.slow}
         case Lost():

@@ -178,7 +178,7 @@ def _absorb(message: dict[str, Any], draft: Draft, clock: _Clock, limits: Limits
     """Take one message into the draft; return True at the end of the file."""
     kind = message["type"]
     if kind == "opened":
-        draft.open(message["format"], int(message["pages"]), message["title"])
+        draft.open(message["format"], int(message["pages"]), message["title"], message["dates"])
         if draft.pages > limits.pages:
             raise _OverLimitError(f"{draft.pages} pages; the limit is {limits.pages}")
     elif kind == "started":

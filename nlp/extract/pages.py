@@ -16,6 +16,7 @@ from nlp.extract.draft import Event, Lost, Opened, Row, Sheet, Started, Token
 from nlp.extract.limits import Limits
 from nlp.extract.plumber import Plumber, TooSlowError
 from nlp.extract.rules import Area, Rule, mark, quick_look
+from nlp.extract.told import FILE_DATE, day_of, title_of
 from nlp.extract.vote import combine, covers
 from nlp.records import Method
 
@@ -120,7 +121,7 @@ class _Reading:
         if self._document.get_formtype():
             self._document.init_forms()
             self._filled = self._document.formenv is not None
-        yield Opened("pdf", count, _title(self._document))
+        yield Opened("pdf", count, *_told(self._document))
         waiting: deque[_Pending] = deque()
         with ThreadPoolExecutor(max_workers=self._limits.ocr_threads) as pool:
             for number in range(1, count + 1):
@@ -206,9 +207,10 @@ class _Reading:
             mark(sheet.rows, rules)
 
 
-def _title(document: Any) -> str | None:
-    title = " ".join(pdf.clean(document.get_metadata_value("Title")).split())
-    return None if title.lower() in ("", "untitled") else title[:500]
+def _told(document: Any) -> tuple[str | None, dict[str, str]]:
+    """Return the title and the last date of the file that its metadata give."""
+    days = [day for name in ("CreationDate", "ModDate") if (day := day_of(document.get_metadata_value(name))) is not None]
+    return title_of(pdf.clean(document.get_metadata_value("Title"))), {FILE_DATE: max(days)} if days else {}
 
 
 def _is_bare(picture: Area, sheet: Sheet, runs: list[list[Token]]) -> bool:

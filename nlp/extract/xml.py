@@ -8,6 +8,7 @@ from typing import Any
 from nlp.errors import ReadError
 from nlp.extract.blocks import Blocks, Style
 from nlp.extract.draft import Row
+from nlp.extract.told import day_of
 
 _NUMBER = frozenset({"num", "enum", "no", "number", "designator", "label", "sectno", "secno"})
 _HEADING = frozenset(
@@ -18,21 +19,43 @@ _SKIP = frozenset(
 )
 _STRUCK = frozenset({"del", "strike", "strikethrough", "s", "deletedtext", "deletedphrase"})
 _ADDED = frozenset({"ins", "addedtext", "addedphrase"})
+_RECORD = frozenset({"meta", "metadata", "identification", "lifecycle"})
+_DATED = {
+    "introduced": "introduced", "introduceddate": "introduced", "effective": "effective", "effectivedate": "effective",
+    "adopted": "adopted", "enacted": "adopted", "approved": "adopted", "approveddate": "adopted", "signed": "signed",
+}  # fmt: skip
 _BREAK = frozenset({"br", "eol", "linebreak", "lb"})
 
 
-def read_xml(data: bytes) -> tuple[str | None, list[list[Row]]]:
-    """Read XML as one page: a number stands before the text it numbers, a heading has the level of its depth."""
+def read_xml(data: bytes) -> tuple[str | None, list[list[Row]], dict[str, str]]:
+    """Read XML as one page: a number stands before the text it numbers, a heading has the level of its depth.
+
+    The last value returned holds the dates that the file's record of the act gives, by name, ``date-effective``.
+    """
     root = _parse(data)
     if _name(root) == "html":
         from nlp.extract.markup import read_html
 
-        return read_html(data)
+        return *read_html(data), {}
     blocks = Blocks()
     walk = _Walk(blocks)
     walk.element(root, Style(), 0)
     blocks.end_block()
-    return walk.title, [blocks.rows]
+    return walk.title, [blocks.rows], _dates(root)
+
+
+def _dates(root: Any) -> dict[str, str]:
+    """Return the dates of the file's own record; where one is told twice, the first stands."""
+    found: dict[str, str] = {}
+    for part in root.iter():
+        if _name(part) not in _RECORD:
+            continue
+        for leaf in part.iter():
+            name = _DATED.get(_name(leaf))
+            day = day_of((leaf.text or "") if name else None)
+            if name and day:
+                found.setdefault(f"date-{name}", day)
+    return found
 
 
 def _parse(data: bytes) -> Any:

@@ -38,36 +38,28 @@ _CITE_PATTERN = re.compile(
     + r")(?=[\s,])(?=.{0,30}[§\d])"
 )
 _POSTAL_PATTERN = re.compile(r",\s*(?P<name>" + "|".join(STATES) + r")\b\.?(?=\s+\d{5}|\s*$|[\s,;)])", re.MULTILINE)
+_STREET = re.compile(r"\s(?:A ?venue|Ave|Street|St|Boulevard|Blvd|Road|Rd|Drive|Lane|Highway|Hwy)\b", re.IGNORECASE)
+_NAME = r"[A-Z][a-zA-Z.’'-]+(?:[ ][A-Z][a-zA-Z.’'-]+){0,2}"
+_LOUD = r"[A-Z][A-Z.’'-]+(?:[ ][A-Z][A-Z.’'-]+){0,2}"
 _LOCAL = re.compile(
-    r"\b(?:(?P<kind>City|Town|Village|Borough|Township|County"
-        r"|Parish)\s+(?:and County\s+)?of\s+(?P<of>[A-Z][a-zA-Z.’'-]+(?:\s[A-Z][a-zA-Z.’'-]+){0,2})"
-    r"|(?P<county>[A-Z][a-zA-Z.’'-]+(?:\s[A-Z][a-zA-Z.’'-]+){0,2})\s+(?P<county_kind>County|Parish|Borough)\b"
-    r"|(?P<police>[A-Z][a-zA-Z.’'-]+(?:\s[A-Z][a-zA-Z.’'-]+){0,2})\s+(?:Police|Marshal’?s?)\s+(?:Department|Dept\.?|Office))"
-)  # fmt: skip
-_STOP = frozenset(
-    [
-        "The",
-        "This",
-        "Each",
-        "Any",
-        "Such",
-        "Said",
-        "By",
-        "For",
-        "And",
-        "Or",
-        "Of",
-        "In",
-        "State",
-        "Federal",
-        "Local",
-        "Participating",
-        "Named",
-        "Named",
-        "Sheriff",
-        "Board",
-    ]
+    rf"\b(?:(?P<kind>City|Town|Village|Borough|Township|County|Parish)\s+(?:and\s+County\s+)?of\s+(?P<of>{_NAME})"
+    rf"|(?P<KIND>CITY|TOWN|VILLAGE|BOROUGH|TOWNSHIP|COUNTY|PARISH)[ ](?:AND[ ]COUNTY[ ])?OF[ ](?P<OF>{_LOUD})"
+    rf"|(?P<county>{_NAME})\s+(?P<county_kind>County|Parish|Borough)\b"
+    rf"|(?P<COUNTY>{_LOUD})[ ](?P<COUNTY_KIND>COUNTY|PARISH|BOROUGH)\b"
+    rf"|(?P<police>{_NAME})\s+(?:Police|Marshal’?s?)\s+(?:Department|Dept\.?|Office)"
+    rf"|(?P<POLICE>{_LOUD})[ ](?:POLICE|MARSHAL[’']?S?)[ ](?:DEPARTMENT|OFFICE))"
 )
+_STOP = frozenset(
+    {
+        "the", "this", "each", "any", "such", "said", "by", "for", "and", "or", "of", "in", "to", "from", "with", "under",
+        "no", "state", "federal", "local", "participating", "named", "sheriff", "sheriffs", "board", "boards", "council",
+        "commission", "police", "department", "office", "officer", "policy", "order", "general", "ordinance",
+        "resolution", "code", "municipal", "charter", "clerk", "attorney", "county", "city", "town", "chapter", "section",
+        "article", "title", "whereas", "agreement", "memorandum",
+    }
+)  # fmt: skip
+_SAINTS = frozenset({"St.", "Ste.", "Ft.", "Mt.", "Pt."})
+_IN_NAME = re.compile(r"(?:^|(?<=[a-z])|(?<=SO)|(?<=PD)|(?<=[_\W]))(?P<code>" + "|".join(STATES) + r")(?=[_\W\d]|$)")
 
 
 def state_code(name: str) -> str | None:
@@ -91,9 +83,19 @@ def normalise(text: str) -> str | None:
     return None
 
 
+def state_in_name(name: str) -> str | None:
+    """Return the state whose code a file's name ends a part with, ``MarshCountyOH_signed``; None where none or several do."""
+    codes = {match["code"] for match in _IN_NAME.finditer(name)}
+    return codes.pop() if len(codes) == 1 else None
+
+
 def states_named(text: str) -> list[tuple[str, int, int]]:
-    """Return each state a text names, by name, citation or address, with the span."""
-    found = [(_NAMES[match["name"].lower()], match.start("name"), match.end("name")) for match in _NAME_PATTERN.finditer(text)]
+    """Return each state a text names, by name, citation or address, with the span; a street's name is none."""
+    found = [
+        (_NAMES[match["name"].lower()], match.start("name"), match.end("name"))
+        for match in _NAME_PATTERN.finditer(text)
+        if not _STREET.match(text, match.end())
+    ]
     found.extend(
         (_FORMS[match["name"].lower()], match.start("name"), match.end("name")) for match in _CITE_PATTERN.finditer(text)
     )
@@ -105,23 +107,40 @@ def locals_named(text: str) -> list[tuple[str, int, int]]:
     """Return each county, city or town a text names, ``Los Angeles County`` or ``Somerville``, with the span."""
     found = []
     for match in _LOCAL.finditer(text):
-        if match["of"]:
-            name = _trim(match["of"])
-            place = f"{name} {match['kind']}" if match["kind"] in ("County", "Parish", "Borough") else name
-        elif match["county"]:
-            name = _trim(match["county"])
-            place = f"{name} {match['county_kind']}"
-        else:
-            name = place = _trim(match["police"])
+        whole = match["of"] or match["OF"]
+        county = match["county"] or match["COUNTY"]
+        kind = (match["kind"] or match["KIND"] or match["county_kind"] or match["COUNTY_KIND"] or "").capitalize()
+        # what stands before ``County`` may open with other words, what stands after ``City of`` may run on into them
+        name = _cut(whole) if whole else _cut_front(county or match["police"] or match["POLICE"])
         if name:
+            place = f"{name} {kind}" if kind in ("County", "Parish", "Borough") else name
             found.append((place, match.start(), match.end()))
     return found
 
 
-def _trim(name: str) -> str:
-    words = name.split()
-    while words and words[0] in _STOP:
-        words.pop(0)
-    while words and words[-1] in _STOP:
-        words.pop()
-    return " ".join(words)
+def _cut(name: str) -> str:
+    """Return the words of a name up to one that no place is named by, or to the end of the sentence."""
+    kept: list[str] = []
+    for word in name.split():
+        bare = word.strip(".").lower()
+        if bare in _STOP:
+            break
+        kept.append(word if word in _SAINTS else word.rstrip(".’'-"))
+        if word.endswith(".") and word not in _SAINTS:
+            break
+    return _cased(kept)
+
+
+def _cut_front(name: str) -> str:
+    """Return the words of a name from the last one on that ends a sentence or names no place."""
+    kept: list[str] = []
+    for word in name.split():
+        if word.strip(".").lower() in _STOP or (word.endswith(".") and word not in _SAINTS):
+            kept.clear()
+        else:
+            kept.append(word)
+    return _cased(kept)
+
+
+def _cased(words: list[str]) -> str:
+    return " ".join(word.title() if word.isupper() and len(word) > 2 else word for word in words)

@@ -11,6 +11,7 @@ import pytest
 
 from nlp.errors import ReadError
 from nlp.extract import Limits, Reader, sniff, text
+from nlp.extract.told import title_of
 from nlp.records import Document, Line
 from tests.extract import paper
 
@@ -144,6 +145,31 @@ def test_xml_of_law_sets_each_number_before_its_text(reader: Reader, tmp_path: P
     ]
     assert marked(document, "struck") == ["him"]
     assert marked(document, "added") == ["a", "person."]
+
+
+def test_xml_tells_the_dates_of_its_own_record_only(reader: Reader, tmp_path: Path) -> None:
+    meta = "<meta><introduced>2019-10-09</introduced><effective>2021-04-27</effective></meta>"
+    law = f"<law>{meta}<effective>1999-01-01</effective></law>"
+    found = reader.read(save(tmp_path, '<?xml version="1.0"?>' + law)).facts
+    assert [(fact.name, fact.value) for fact in found] == [("date-introduced", "2019-10-09"), ("date-effective", "2021-04-27")]
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Microsoft Word - Agreement on Detention.doc", None),
+        ("Microsoft Word - Agreement on Detention", "Agreement on Detention"),
+        ("(anonymous)", None),
+        ("Scan 0412", None),
+        ("Scanned from a Xerox Multifunction Printer", None),
+        ("Untitled-1", None),
+        ("20210305_final_v2", None),
+        ("Scandia Township Agreement", "Scandia Township Agreement"),
+        ("General Order 4.12", "General Order 4.12"),
+    ],
+)
+def test_titles_that_a_person_would_give(written: str, title: str | None) -> None:
+    assert title_of(written) == title
 
 
 def test_xml_entities_reach_no_file(reader: Reader, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def mock(tmp_path: Path, behaviour: str) -> tuple[str, ...]:
                 if not head:
                     break
                 request = json.loads(os.read(requests, struct.unpack(">I", head)[0]))
-                send({"type": "opened", "format": "text", "pages": 1, "title": None})
+                send({"type": "opened", "format": "text", "pages": 1, "title": None, "dates": {}})
                 send({"type": "started", "page": 1, "slow": False})
                 if "bad" in request["path"]:
                     misbehave()
