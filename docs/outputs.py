@@ -54,8 +54,9 @@ def run(lines: list[str]) -> Iterator[Step]:
                 environment[export[1]] = export[2]
                 yield Step(line, 0, "")
                 continue
+            strict = [] if "| head" in line else ["-o", "pipefail"]  # head stops reading before a command is done
             done = subprocess.run(
-                ["bash", "-o", "pipefail", "-c", line], cwd=place, env=environment, check=False, text=True,
+                ["bash", *strict, "-c", line], cwd=place, env=environment, check=False, text=True,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             )  # fmt: skip
             yield Step(line, done.returncode, done.stdout)
