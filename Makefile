@@ -1,6 +1,7 @@
 # clausedex: `make demo` installs and shows a search, `make test` installs and tests, `make check` is what CI runs,
 # `make docs` builds the pages, `make pages` renews what they take from the program, `make outputs` what
-# their commands write.
+# their commands write, `make dist` builds what is released, `make installed` tries it in a fresh environment, `make licences`
+# renews THIRD_PARTY.md.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV ?= .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 DB ?= samples.db
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint docs pages outputs clean
+.PHONY: demo test check lint docs pages outputs dist installed licences clean
 
 demo: $(VENV)/.installed
 	$(BIN)/clausedex index corpora/samples --db $(DB)
@@ -33,6 +34,19 @@ pages: $(VENV)/.installed-dev
 
 outputs: $(VENV)/.installed-dev
 	$(BIN)/python -m docs.outputs docs/tutorials/*.md docs/explanation/*.md docs/fact-check.md
+
+dist: $(VENV)/.installed-dev
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+installed: dist
+	folder="$$(mktemp -d)" && trap 'rm -rf "$$folder"' EXIT && $(PYTHON) -m venv "$$folder" \
+	  && "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl \
+	  && CLAUSEDEX_INSTALLED="$$folder/bin/clausedex" $(BIN)/python -m pytest tests/test_packaging.py
+
+licences: $(VENV)/.installed-dev
+	$(PIP) -e '.[cluster,fast,postgres,remote]'
+	$(BIN)/python -m release.third_party
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

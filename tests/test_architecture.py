@@ -23,7 +23,7 @@ FLOORS = {
     "web": 4,
     "cli": 4,
 }
-"""A room imports only what stands on a lower floor. The three faces, for programs, browsers and typing, stand on top, side by side."""
+"""A room imports only what stands on a lower floor. The faces, for programs, browsers and typing, stand on top, side by side."""
 
 UPWARD = {"__init__.py": {"nlp.api"}, "classify/__init__.py": {"nlp.api"}}
 """The two that reach up, when they are called: `nlp` hands on the names of its face for programs, and ``nlp.classify(...)`` is
