@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from nlp.batch.run import Options, entry_of, job_of, versions
 from nlp.batch.work import Desk, Outcome, Settings, attempt
 from nlp.errors import MissingComponentError
 from nlp.index import open_store
+from nlp.records import Clause, Provision
 
 
 class Intake:
@@ -51,8 +52,11 @@ class Intake:
             if outcome.code is not None:
                 entry = replace(entry, message=f"{name}: {outcome.message}")
             with closing(open_store(self._db, create=True)) as store:
-                store.save(entry, outcome.document, outcome.provisions)
+                store.save(entry, outcome.document, outcome.provisions, self._labelled)
             return outcome
+
+    def _labelled(self, clauses: Sequence[Clause]) -> Sequence[Provision]:
+        return self._desk.classifier().provisions(clauses)
 
     def close(self) -> None:
         """End the reader's worker."""

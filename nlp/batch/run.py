@@ -19,10 +19,11 @@ from nlp.batch.inputs import Input, Inputs, expanded, is_gone
 from nlp.batch.plan import Plan, Skip, plan
 from nlp.batch.remote import is_address
 from nlp.batch.stream import Stop, stopping_on_interrupt, stream
-from nlp.batch.work import Job, Outcome, Settings
+from nlp.batch.work import Desk, Job, Outcome, Settings
 from nlp.errors import ClusterError, MissingComponentError, StoreError
 from nlp.extract import READER_VERSION, Limits
 from nlp.index import LedgerEntry, Store, open_store, stored
+from nlp.records import Clause, Provision
 
 UNKNOWN_KIND = "unknown"
 """The name under which documents are counted of which nothing says what they are."""
@@ -215,6 +216,7 @@ class _Run:
         self._options = options
         self._watch = watch
         self._versions = current
+        self._desk = Desk(Settings("classify", options.limits, options.model))
         self._summary = Summary(0, 0, len(todo.skip), todo.total, _failures(todo.skip))
 
     def go(self) -> Summary:
@@ -249,11 +251,15 @@ class _Run:
             else:
                 self._save(outcome)
 
+    def _labelled(self, clauses: Sequence[Clause]) -> Sequence[Provision]:
+        """Classify the clauses of a document that people have cut; the model is loaded here for the first of them."""
+        return self._desk.classifier().provisions(clauses)
+
     def _save(self, outcome: Outcome) -> None:
         """Write one file's entry, document and provisions in one transaction, then count it."""
         entry = entry_of(outcome, self._versions)
         started = time.perf_counter()
-        self._store.save(entry, outcome.document, outcome.provisions)
+        self._store.save(entry, outcome.document, outcome.provisions, self._labelled)
         written = time.perf_counter() - started
         past = self._summary
         self._summary = replace(

@@ -8,6 +8,7 @@ from nlp.index.comparing import MEANING, By, Cell, Matrix, MatrixRow, compare, t
 from nlp.index.conflicts import NOTICE, Conflict, conflicts
 from nlp.index.counting import Counted, by_document
 from nlp.index.custom import Unusual, unusual
+from nlp.index.cutting import Cut
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import Imported, check_labels, export, export_corrections, import_corrections, known_labels
 from nlp.index.ledger import LedgerEntry, stored
@@ -28,6 +29,7 @@ __all__ = [
     "Cell",
     "Conflict",
     "Counted",
+    "Cut",
     "Difference",
     "DocumentInfo",
     "Entry",

@@ -12,16 +12,18 @@ from typing import Any, Self
 
 from nlp.errors import UsageError
 from nlp.index import corrections as corrected
-from nlp.index import relabelling, reviewing, rows
+from nlp.index import recutting, relabelling, reviewing, rows
 from nlp.index.condition import Sql, condition, plan
+from nlp.index.cutting import Cut
 from nlp.index.fast import Found
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.query import parse
+from nlp.index.recutting import Classify
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
 from nlp.index.reviewing import insert
 from nlp.index.searching import Searcher
 from nlp.index.tree import Everything, Node, join
-from nlp.records import Clause, Document, Provision
+from nlp.records import Clause, Document, Provision, Word
 from nlp.taxonomy import codebook
 
 CHUNK = 500
@@ -81,7 +83,13 @@ class Engine(ABC):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def save(self, entry: LedgerEntry, document: Document | None, provisions: Sequence[Provision]) -> None:
+    def save(
+        self,
+        entry: LedgerEntry,
+        document: Document | None,
+        provisions: Sequence[Provision],
+        classify: Classify | None = None,
+    ) -> None:
         """Keep what one path gave, in one transaction, in place of whatever that path gave before."""
         with self.writing():
             self.run("DELETE FROM ledger WHERE path = ?", (stored(entry.path),))
@@ -91,16 +99,18 @@ class Engine(ABC):
             document = reviewing.with_told(self, document)
             key = self._next("documents")
             self.many(insert("documents", rows.DOCUMENT), [rows.document_row(key, entry.path, document)])
+            provisions = recutting.recut(self, document, provisions, classify)
             known = self.run("SELECT * FROM corrections WHERE document_id = ?", (document.id,))
             changed = corrected.apply(provisions, known)
             reviewing.keep_verdicts(self, document.id, provisions, changed)
             self.insert_provisions(key, changed)
 
-    def insert_provisions(self, document: int, provisions: Sequence[Provision]) -> None:
-        """Add the provisions of a document, in order of place."""
+    def insert_provisions(self, document: int, provisions: Sequence[Provision], places: Sequence[int] = ()) -> None:
+        """Add provisions of a document in order of place; `places` are their positions where others stand between them."""
         first = self._next("provisions")
         ordered = sorted(provisions, key=lambda provision: provision.clause.start)
-        self.add([rows.provision_row(first + at, document, at, provision) for at, provision in enumerate(ordered)])
+        positions = places or range(len(ordered))
+        self.add([rows.provision_row(first + at, document, positions[at], provision) for at, provision in enumerate(ordered)])
         self.many(
             insert("labels", ("provision", "position", "name", "score")),
             [
@@ -297,6 +307,29 @@ class Engine(ABC):
     def history(self, document_id: str, clause_id: str) -> Iterator[dict[str, Any]]:
         """Yield the corrections of a clause that stand, the oldest first, each with the time it was made."""
         return reviewing.history(self, document_id, clause_id)
+
+    def cuts(self, document_id: str) -> list[Cut]:
+        """Return the cuts of a document that stand, in the order they were made."""
+        return recutting.cuts(self, document_id)
+
+    def split(
+        self, document_id: str, clause_id: str, at: int, classify: Classify, *, reviewer: str = "", words: Sequence[Word] = ()
+    ) -> tuple[str, ...]:
+        """Split a clause in two at a word of its text, and return the ids of the pieces."""
+        with self.writing():
+            return recutting.cut(self, (document_id, clause_id), at, reviewer, classify, words)
+
+    def join(
+        self, document_id: str, clause_id: str, classify: Classify, *, reviewer: str = "", words: Sequence[Word] = ()
+    ) -> tuple[str, ...]:
+        """Join a clause to the one before, and return the id of the whole."""
+        with self.writing():
+            return recutting.cut(self, (document_id, clause_id), None, reviewer, classify, words)
+
+    def uncut(self, document_id: str, number: int, classify: Classify, *, words: Sequence[Word] = ()) -> tuple[str, ...] | None:
+        """Take back a cut, and return the ids of the clauses that came back; None where there is no such cut."""
+        with self.writing():
+            return recutting.undo(self, document_id, number, classify, words)
 
     def tell(self, document_id: str, facts: Mapping[str, str | None]) -> None:
         """Keep a person's word on a document's title, kind, jurisdiction, agency and date, also when it is read anew."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def clauses(engine: Engine, path: str) -> list[Clause]:
     """Return the clauses of the document at a path, in order."""
-    return [_clause(row) for _, row in engine.contract("d.path = ?", (stored(path),))]
+    return [clause_of(row) for _, row in engine.contract("d.path = ?", (stored(path),))]
 
 
 def relabel(engine: Engine, entry: LedgerEntry, versions: str, provisions: Sequence[Provision]) -> bool:
@@ -32,6 +32,9 @@ def relabel(engine: Engine, entry: LedgerEntry, versions: str, provisions: Seque
     if not found:
         return False
     key, document_id = int(found[0]["key"]), str(found[0]["id"])
+    there = {str(row["id"]) for row in engine.run("SELECT id FROM provisions WHERE document = ?", (key,))}
+    if there != {clean(provision.clause.id) for provision in provisions}:
+        return False
     known = engine.run("SELECT * FROM corrections WHERE document_id = ?", (document_id,))
     changed = corrected.apply(provisions, known)
     reviewing.keep_verdicts(engine, document_id, provisions, changed)
@@ -58,7 +61,8 @@ def move(engine: Engine, entry: LedgerEntry, path: str) -> bool:
     return True
 
 
-def _clause(row: Mapping[str, Any]) -> Clause:
+def clause_of(row: Mapping[str, Any]) -> Clause:
+    """Return the clause of a contract row."""
     return Clause(
         id=row["id"],
         document=row["document"],

@@ -96,12 +96,13 @@ def keep_verdicts(engine: Engine, document_id: str, said: Sequence[Provision], c
     engine.run("DELETE FROM verdicts WHERE document_id = ?", (document_id,))
     for provision, after in zip(said, changed, strict=True):
         if after is not provision:
-            values = {
-                "stance": provision.stance,
-                "modality": provision.modality,
-                "abstained": int(provision.abstained),
-            }
-            keep_verdict(engine, (document_id, provision.clause.id), verdict(to_json(provision.labels), values))
+            keep_said(engine, document_id, provision)
+
+
+def keep_said(engine: Engine, document_id: str, provision: Provision) -> None:
+    """Keep what the model said of a clause that a correction is applied to."""
+    values = {"stance": provision.stance, "modality": provision.modality, "abstained": int(provision.abstained)}
+    keep_verdict(engine, (document_id, provision.clause.id), verdict(to_json(provision.labels), values))
 
 
 def verdict(labels: Any, values: Mapping[str, Any]) -> tuple[Any, ...]:

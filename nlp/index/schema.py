@@ -168,11 +168,31 @@ _PROVENANCE = "".join(
 )
 """The model that had labelled a clause when it was decided, and its labels; empty for what was decided before this was kept."""
 
+_CUTS = """
+CREATE TABLE IF NOT EXISTS cuts (
+    number {integer} PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    action TEXT NOT NULL CHECK (action IN ('split', 'join')),
+    place {integer} NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    decided TEXT NOT NULL
+){strict};
+CREATE INDEX IF NOT EXISTS cuts_document ON cuts (document_id);
+CREATE TABLE IF NOT EXISTS segmented (
+    document_id TEXT PRIMARY KEY,
+    clauses TEXT NOT NULL
+){strict};
+"""
+"""Where people split and joined clauses, and the clauses of those documents as they were found, as JSON."""
+
 MIGRATIONS: tuple[str, ...] = (
     SQLITE_TABLES + _SQLITE_SEARCH,
     _REVISION,
     _REVIEW.format(integer="INTEGER", strict=" STRICT"),
     _PROVENANCE,
+    _CUTS.format(integer="INTEGER", strict=" STRICT"),
 )
 """Step n takes a SQLite index from ``user_version`` n to n + 1."""
 
@@ -182,5 +202,6 @@ POSTGRES_MIGRATIONS: tuple[str, ...] = (
     _PROVENANCE.replace("TEXT", 'TEXT COLLATE "C"'),
     "CREATE TABLE revision (identity TEXT NOT NULL, number BIGINT NOT NULL);"
     "INSERT INTO revision VALUES (gen_random_uuid()::text, 0);",
+    _CUTS.format(integer="BIGINT", strict="").replace("TEXT", 'TEXT COLLATE "C"'),
 )
 """Step n takes a PostgreSQL index from version n to n + 1."""

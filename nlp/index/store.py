@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from nlp.index.cutting import Cut
 from nlp.index.ledger import LedgerEntry
+from nlp.index.recutting import Classify
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
-from nlp.records import Clause, Document, Provision
+from nlp.records import Clause, Document, Provision, Word
 
 POSTGRES = ("postgresql://", "postgres://")
 
@@ -20,10 +22,17 @@ class Store(Protocol):
     path, provisions by their place in the document.
     """
 
-    def save(self, entry: LedgerEntry, document: Document | None, provisions: Sequence[Provision]) -> None:
+    def save(
+        self,
+        entry: LedgerEntry,
+        document: Document | None,
+        provisions: Sequence[Provision],
+        classify: Classify | None = None,
+    ) -> None:
         """Keep what one path gave, in one transaction, in place of whatever that path gave before.
 
-        Corrections of the document's clauses are applied again. `document` is None where reading failed.
+        Corrections of the document's clauses are applied again. `document` is None where reading failed. Where people split or
+        joined clauses of it that is done again too and `classify` labels them; without it the clauses stay as they are given.
         """
 
     def clauses(self, path: str) -> list[Clause]:
@@ -32,7 +41,8 @@ class Store(Protocol):
     def relabel(self, entry: LedgerEntry, versions: str, provisions: Sequence[Provision]) -> bool:
         """Put provisions in place of those of a path, in one transaction, and write `versions` into its line of the ledger.
 
-        Corrections are applied again. Return False, and do nothing, where the path was saved anew since `entry` was read.
+        Corrections are applied again. Return False, and do nothing, where the path was saved anew since `entry` was read, or has
+        other clauses by now.
         """
 
     def move(self, entry: LedgerEntry, path: str) -> bool:
@@ -103,6 +113,27 @@ class Store(Protocol):
 
     def history(self, document_id: str, clause_id: str) -> Iterator[dict[str, Any]]:
         """Yield the corrections of a clause that stand, the oldest first, each with the time it was made."""
+
+    def cuts(self, document_id: str) -> list[Cut]:
+        """Return the cuts of a document that stand, in the order they were made."""
+
+    def split(
+        self, document_id: str, clause_id: str, at: int, classify: Classify, *, reviewer: str = "", words: Sequence[Word] = ()
+    ) -> tuple[str, ...]:
+        """Split a clause in two before the word that begins at an offset of its text; return the ids of the pieces.
+
+        `classify` labels the pieces; they are boxed by `words`, with offsets in the document's text, or by the whole clause's
+        box. Corrections of the clause stay in its history and apply again when the cut is taken back. A split where two clauses
+        were joined takes that back, and the other way round. Raises `UsageError` where there is nothing to split.
+        """
+
+    def join(
+        self, document_id: str, clause_id: str, classify: Classify, *, reviewer: str = "", words: Sequence[Word] = ()
+    ) -> tuple[str, ...]:
+        """Join a clause to the one before, as `split` does; return the id of the whole."""
+
+    def uncut(self, document_id: str, number: int, classify: Classify, *, words: Sequence[Word] = ()) -> tuple[str, ...] | None:
+        """Take back a cut, and return the ids of the clauses that came back; None where there is no such cut."""
 
     def tell(self, document_id: str, facts: Mapping[str, str | None]) -> None:
         """Keep a person's word on a document's title, kind, jurisdiction, agency and date, also when it is read anew.
