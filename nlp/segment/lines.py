@@ -28,6 +28,8 @@ _PART = re.compile(
     r"(?:APPENDIX|ATTACHMENT|EXHIBIT|SCHEDULE|ANNEX|ADDENDUM|Appendix|Attachment|Exhibit|Schedule|Annex)[\s\w.:–-]{0,8}$"
 )
 _DIGITS = re.compile(r"\d+")
+_NUMBERED_RULE = re.compile(r"\(?(?:[A-Za-z]|\d{1,3}|[IVXivx]{1,6})[.)]\s+\S+(?:\s+[a-z]\S*){2,}")
+"""Forms repeat numbered rules at the top of pages, and they are text all the same."""
 MARGIN_RUN = 8
 """So many lines numbered one after the other, and the numbers stand in the margin."""
 EDGE_LINES = 3
@@ -190,8 +192,9 @@ def _running_lines(document: Document) -> frozenset[str]:
         shapes = set()
         for index in _edge_indices(page):
             line = page.lines[index]
-            if line.role == "body" and line.box is not None and line.end - line.start < 160:
-                shapes.add(_shape(document.text[line.start : line.end]))
+            text = document.text[line.start : line.end]
+            if line.role == "body" and line.box is not None and len(text) < 160 and not _NUMBERED_RULE.match(text):
+                shapes.add(_shape(text))
         counts.update(shapes)
     need = max(3, len(document.pages) / 3)
     return frozenset(shape for shape, count in counts.items() if count >= need and shape.strip("# -–—"))
