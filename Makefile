@@ -1,7 +1,7 @@
 # clausedex: `make demo` installs and shows a search, `make test` installs and tests, `make check` is what CI runs,
 # `make docs` builds the pages, `make pages` renews what they take from the program, `make outputs` what
 # their commands write, `make dist` builds what is released, `make installed` tries it in a fresh environment, `make licences`
-# renews THIRD_PARTY.md.
+# renews THIRD_PARTY.md, `make audit` looks for known faults of what is pinned (it needs the network).
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV ?= .venv
@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 DB ?= samples.db
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint docs pages outputs dist installed licences clean
+.PHONY: demo test check lint docs pages outputs dist installed licences audit clean
 
 demo: $(VENV)/.installed
 	$(BIN)/clausedex index corpora/samples --db $(DB)
@@ -33,7 +33,7 @@ pages: $(VENV)/.installed-dev
 	$(BIN)/python -m docs.generate
 
 outputs: $(VENV)/.installed-dev
-	$(BIN)/python -m docs.outputs docs/tutorials/*.md docs/explanation/*.md docs/fact-check.md
+	$(BIN)/python -m docs.outputs docs/questions.md docs/tutorials/*.md docs/explanation/*.md docs/fact-check.md
 
 dist: $(VENV)/.installed-dev
 	rm -rf dist
@@ -47,6 +47,11 @@ installed: dist
 licences: $(VENV)/.installed-dev
 	$(PIP) -e '.[cluster,fast,postgres,remote]'
 	$(BIN)/python -m release.third_party
+
+audit:
+	folder="$$(mktemp -d)" && trap 'rm -rf "$$folder"' EXIT && $(PYTHON) -m venv "$$folder" \
+	  && "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit \
+	  && "$$folder/bin/pip-audit" --strict --no-deps --disable-pip --requirement constraints.txt
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

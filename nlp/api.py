@@ -7,7 +7,7 @@
         print(provision.clause.pages, provision.stance, [label.name for label in provision.labels])
 
     with nlp.Index.open("law.db") as index:
-        for hit in index.search("48 hours", label="detainer-compliance"):
+        for hit in index.search("48 hours", label="detainer-compliance").hits:
             print(hit.document.path, hit.page, hit.snippet.text)
 
 The records are those of `nlp.records`; every error is a `nlp.errors.ClausedexError`.
