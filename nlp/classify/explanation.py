@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from nlp.classify.features import features
-from nlp.classify.rules import rules, votes
+from nlp.classify.rules import rules
 from nlp.records import Cue
 
 if TYPE_CHECKING:
@@ -23,22 +21,15 @@ _LOOKED_AT = 40
 
 def label_cues(classifier: Classifier, predictions: Sequence[Prediction], texts: Sequence[str]) -> list[tuple[Cue, ...]]:
     """Return, for each clause and each of its labels, the spans of the clause's own text that spoke most for it, best first."""
-    listed = [features(prediction.reading, classifier.manifest.words) for prediction in predictions]
-    rows = classifier.pipeline[1].transform(classifier.pipeline[0].transform(listed)).tocsr()
-    found = []
-    for index, (prediction, text) in enumerate(zip(predictions, texts, strict=True)):
-        inside = slice(rows.indptr[index], rows.indptr[index + 1])
-        found.append(_of_clause(classifier, prediction, text, rows.indices[inside], rows.data[inside]))
-    return found
+    return [_of_clause(classifier, prediction, text) for prediction, text in zip(predictions, texts, strict=True)]
 
 
-def _of_clause(
-    classifier: Classifier, prediction: Prediction, text: str, columns: npt.NDArray[np.int32], values: npt.NDArray[np.float64]
-) -> tuple[Cue, ...]:
+def _of_clause(classifier: Classifier, prediction: Prediction, text: str) -> tuple[Cue, ...]:
     if not prediction.labels:
         return ()
     names, weights = classifier.feature_names, classifier.pipeline[2].weights_
-    places = _places(prediction)
+    columns, values = prediction.weighed
+    places = _places(prediction, {names[column] for column in columns.tolist() if names[column].startswith("r ")})
     cues: list[Cue] = []
     for label in prediction.labels:
         worth = values * weights[columns, classifier.manifest.labels.index(label.name)]
@@ -56,8 +47,8 @@ def _of_clause(
     return tuple(cues)
 
 
-def _places(prediction: Prediction) -> dict[str, list[tuple[int, int]]]:
-    """Map features to the spans of the clause's own text that gave rise to them."""
+def _places(prediction: Prediction, voted: set[str]) -> dict[str, list[tuple[int, int]]]:
+    """Map features to the spans of the clause's own text that gave rise to them; `voted` are the rules' features."""
     reading = prediction.reading
     tokens, own = reading.tokens, reading.own
     places: dict[str, list[tuple[int, int]]] = {}
@@ -73,9 +64,8 @@ def _places(prediction: Prediction) -> dict[str, list[tuple[int, int]]]:
         state = reading.force.states[first] + ("x" if reading.force.excepted[first] else "")
         for name in (f"c {concept}", f"c t {concept}", f"c {state} {concept}"):
             places.setdefault(name, []).append(span)
-    voted = votes(reading)
-    for rule in rules():
-        if rule.name not in voted:
+    for rule in rules() if voted else ():
+        if f"r {rule.name}" not in voted:
             continue
         spans = [span for part in rule.wanted for name in part for span in by_concept.get(name.rpartition(":")[2], ())]
         if spans:

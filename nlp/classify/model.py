@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED
@@ -24,9 +25,14 @@ from nlp.records import Clause, Cue, Label, Modality, Provision, Stance, to_json
 from nlp.taxonomy import Taxonomy, codebook
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from scipy.sparse import csr_matrix
     from sklearn.pipeline import Pipeline
 
     from nlp.classify.estimator import Matrix
+
+    Weighed = tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]
 
 TRUSTED = frozenset(f"nlp.classify.estimator.{name}" for name in ("FeatureCounter", "FieldScaler", "LinearLabels"))
 """The only types beyond skops' own list that a model file may hold."""
@@ -70,7 +76,8 @@ class Manifest:
 class Prediction:
     """What the model says of a clause: labels above their thresholds, best first, and how sure it is of the whole.
 
-    `chances` holds every label's probability, in the order of `Manifest.labels`.
+    `chances` holds every label's probability, in the order of `Manifest.labels`, `weighed` the clause's features: their columns
+    and scaled values.
     """
 
     labels: tuple[Label, ...]
@@ -81,6 +88,7 @@ class Prediction:
     abstained: bool
     chances: tuple[float, ...]
     reading: Reading
+    weighed: Weighed = field(repr=False, compare=False)
 
 
 class Classifier:
@@ -110,25 +118,17 @@ class Classifier:
         """Names of the model's features, by column."""
         return list(self.pipeline[0].names)
 
-    def scores(self, readings: Sequence[Reading]) -> Matrix:
-        """Return calibrated probabilities of the first reading, clauses x labels."""
-        import numpy as np
-
-        from nlp.classify.estimator import decide, probabilities
-
-        lines = np.array(self.manifest.lines)
-        parts = []
-        for start in range(0, len(readings), _BATCH):
-            listed = [features(reading, self.manifest.words) for reading in readings[start : start + _BATCH]]
-            parts.append(probabilities(decide(self.pipeline, listed), lines))
-        return np.vstack(parts) if parts else np.zeros((0, len(self.manifest.labels)))
-
     def predict(self, clauses: Sequence[ClauseText], places: Sequence[Place] | None = None) -> list[Prediction]:
         """Classify clauses, in order; `places` tells where each stands, so that those around it have their say."""
         import numpy as np
 
+        from nlp.classify.estimator import probabilities
+
+        if not clauses:
+            return []
         readings = [read(clause) for clause in (with_whole_leads(clauses, places) if places else clauses)]
-        chances = self.scores(readings)
+        rows = self._rows(readings)
+        chances = probabilities(self.pipeline[2].decision_function(rows), np.array(self.manifest.lines))
         limits = np.tile(np.array(self.manifest.thresholds), (len(clauses), 1))
         if places and self.second is not None:
             from nlp.classify.context import alone, revise
@@ -136,9 +136,21 @@ class Classifier:
             known = ~alone(places)
             chances[known] = revise(chances, places, self.second)[known]
             limits[known] = np.array(self.manifest.context_thresholds)
-        return [self._decide(*each) for each in zip(readings, chances.tolist(), limits.tolist(), strict=True)]
+        parts = [slice(*bounds) for bounds in pairwise(rows.indptr.tolist())]
+        weighed = [(rows.indices[part], rows.data[part]) for part in parts]
+        return [self._decide(*each) for each in zip(readings, chances.tolist(), limits.tolist(), weighed, strict=True)]
 
-    def _decide(self, reading: Reading, chances: Sequence[float], limits: Sequence[float]) -> Prediction:
+    def _rows(self, readings: Sequence[Reading]) -> csr_matrix:
+        """Return the scaled features, clauses x features."""
+        from scipy.sparse import vstack
+
+        batches = (readings[start : start + _BATCH] for start in range(0, len(readings), _BATCH))
+        return vstack(
+            [self.pipeline[:2].transform([features(reading, self.manifest.words) for reading in batch]) for batch in batches],
+            format="csr",
+        )
+
+    def _decide(self, reading: Reading, chances: Sequence[float], limits: Sequence[float], weighed: Weighed) -> Prediction:
         names = self.manifest.labels
         ranked = sorted(range(len(names)), key=lambda index: -chances[index])
         guesses = tuple(Label(names[index], round(chances[index], 4)) for index in ranked[:2])
@@ -157,6 +169,7 @@ class Classifier:
             abstained=sureness < self.manifest.doubt,
             chances=tuple(chances),
             reading=reading,
+            weighed=weighed,
         )
 
     def provisions(self, clauses: Sequence[Clause]) -> list[Provision]:
