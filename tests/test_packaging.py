@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+import tomllib
 import urllib.request
 import zipfile
 from dataclasses import dataclass
@@ -157,6 +158,25 @@ def test_clauses_are_classified_and_the_shipped_corpus_teaches(installed: Instal
         rows = [json.loads(line) for line in ran.stdout.splitlines()]
         assert [row["id"] for row in rows] == [json.loads(clause)["id"] for clause in clauses]
         assert any(row["labels"] for row in rows)
+
+
+def test_the_container_is_built_from_what_the_wheel_needs_and_runs_without_rights() -> None:
+    lines = (ROOT / "Containerfile").read_text(encoding="utf-8").splitlines()
+    last = {word: rest for word, _, rest in (line.partition(" ") for line in lines) if word.isupper()}
+    assert last["USER"] not in {"root", "0"}
+    command = json.loads(last["CMD"])
+    helped = subprocess.run(
+        [sys.executable, "-m", "nlp.cli", command[1], "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert command[0] == "clausedex"
+    assert all(part in helped.stdout for part in command if part.startswith("--"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {"pyproject.toml", "constraints.txt", project["project"]["readme"], *project["project"]["license-files"]}
+    needed |= {*wheel["packages"], *wheel["force-include"]}
+    let = [line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")]
+    assert all((ROOT / name).exists() for name in let)
+    assert {name for name in needed if not any(name == place or name.startswith(f"{place}/") for place in let)} == set()
 
 
 def test_everything_needed_is_listed_with_its_licence_and_none_of_the_core_is_copyleft() -> None:

@@ -22,8 +22,8 @@ def compose() -> dict[str, Any]:
 
 def test_every_image_has_a_version_and_no_host(compose: dict[str, Any]) -> None:
     images = [service["image"] for service in compose["services"].values()]
-    for service in compose["services"].values():
-        lines = service.get("build", {}).get("dockerfile_inline", "").splitlines()
+    for name in {service["build"]["dockerfile"] for service in compose["services"].values() if "build" in service}:
+        lines = Path(killing.ROOT, name).read_text(encoding="utf-8").splitlines()
         images += [line.split()[1] for line in lines if line.startswith("FROM ")]
     assert len(images) > len(compose["services"])
     for image in images:
