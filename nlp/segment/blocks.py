@@ -63,6 +63,11 @@ _TO_SIGN = re.compile(r"\b(?:Signature|Title|Date|Name)\s?[:(_]")
 _ADDRESS = re.compile(r"\d{1,6}\s[^.;]{3,60},\s[A-Z]{2}\.?\s\d{5}(?:-\d{4})?\.?$")
 _PLAIN = re.compile(r"[\"“(]?[A-Za-z]?[a-z’'-]+[.,;:)”\"]{0,2}|[A-Z]{2,12}[.,;:)]?|\d{1,5}|§+|&")
 _LOWER = re.compile(r"[\"“(]?[a-z’'-]{2,}[.,;:)”\"]{0,2}")
+_HEADING_LIKE = re.compile(
+    r"(?:[IVX]{1,6}|[A-Z]|\d{1,2})\.\s|APPENDIX|ATTACHMENT|EXHIBIT|ADDENDUM|ARTICLE|SECTION"
+    # a numeral as scans read it, before capitals
+    r"|[IVXLUHTJDYilj1|!]{1,6}[.,]{1,2}\s[A-Z]{3}"
+)
 _SMALL = frozenset(["of", "the", "and", "for", "to", "in", "on", "at", "by", "an", "or", "with", "from", "as"])
 REACH = 8
 """How many paragraphs a signature block may reach from a line to sign."""
@@ -161,7 +166,7 @@ def _is_address_line(part: Paragraph, text: str) -> bool:
 
 
 def _is_heading_like(text: str) -> bool:
-    return bool(re.match(r"(?:[IVX]{1,6}|[A-Z]|\d{1,2})\.\s|APPENDIX|ATTACHMENT|EXHIBIT|ADDENDUM|ARTICLE|SECTION", text))
+    return bool(_HEADING_LIKE.match(text))
 
 
 def _signatures(parts: Sequence[Paragraph], texts: Sequence[str], found: list[BlockKind | None]) -> None:

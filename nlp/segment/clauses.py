@@ -59,7 +59,8 @@ class _Walk:
         self.section_level = max(
             (part.level or 0 for part in self.parts if part.marks and part.marks[0].unit and part.rows), default=0
         )
-        self.scanned = frozenset(page.number for page in document.pages if page.method in ("ocr", "mixed"))
+        # one page read by OCR shows that the file is a scan, and the text layer of the others was read by OCR before
+        self.scanned = any(page.method in ("ocr", "mixed") for page in document.pages)
 
     def run(self) -> None:
         """Decide what every paragraph is."""
@@ -154,7 +155,9 @@ class _Walk:
         loud = size in (1, 2)
         if loud and (mark is None or mark.unit is None):
             word = word_mark(text)
-            mended = None if word is None else tree.mended_heading(word, index, scanned=part.first.page in self.scanned)
+            mended = None if word is None else tree.mended_heading(word, index, scanned=self.scanned)
+            if mended is None and word is not None and mark is None:
+                mended = tree.garbled_first(word, index)
             if mended is not None and (mark is None or not tree.continues(mark)):
                 return word, mended
             if mark is None and word is not None and word.readings:

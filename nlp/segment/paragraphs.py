@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -66,7 +67,8 @@ class Paragraph:
 class Layout:
     """What is usual in a document: the step from line to line, the right edge of its column, whether capitals mean anything.
 
-    `step` and `right` are by page. `wrapped` is False where a line of the file is a paragraph, however long.
+    `step` and `right` are by page, and `bold` holds the pages set bold throughout. `wrapped` is False where a line of the file
+    is a paragraph, however long.
     """
 
     step: dict[int, float]
@@ -75,6 +77,11 @@ class Layout:
     wrapped: bool
     capitals: bool
     bullets: frozenset[str]
+    bold: frozenset[int]
+
+    def stands_out(self, row: Row) -> bool:
+        """Tell whether a row is bold on a page where bold means anything."""
+        return row.bold and row.page not in self.bold
 
     def middle(self, page: int) -> float:
         """Return a place two thirds along a line: one that ends before it was ended on purpose."""
@@ -142,7 +149,18 @@ def layout_of(rows: Sequence[Row], *, loud_body: bool = False) -> Layout:
     for row in body:
         if len(row.text) > 3 and row.text[0] in WEAK_BULLETS and row.text[1] in "  \t" and row.text[2].isalnum():
             counts[row.text[0]] = counts.get(row.text[0], 0) + 1
-    return Layout(step, right, left, wrapped, capitals, frozenset(mark for mark, count in counts.items() if count >= 2))
+    marks = frozenset(mark for mark, count in counts.items() if count >= 2)
+    return Layout(step, right, left, wrapped, capitals, marks, _bold_pages(body))
+
+
+def _bold_pages(body: Sequence[Row]) -> frozenset[int]:
+    """Return the pages most of whose long lines are bold: there bold is the body's own."""
+    long, bold = Counter[int](), Counter[int]()
+    for row in body:
+        if len(row.text) > 50:
+            long[row.page] += 1
+            bold[row.page] += row.bold
+    return frozenset(page for page, count in bold.items() if count > 0.6 * long[page] and count >= 5)
 
 
 def _right_edge(rows: Sequence[Row]) -> float:
@@ -182,7 +200,7 @@ def _opening(row: Row, layout: Layout) -> tuple[tuple[Mark, ...], str | None]:
 
 def is_loud(row: Row, layout: Layout) -> bool:
     """Tell whether a row looks like a heading by its letters: bold, or capitals where capitals are not the body's."""
-    if row.level is not None or row.bold:
+    if row.level is not None or layout.stands_out(row):
         return True
     if not layout.capitals or len(row.text) > 110:
         return False
@@ -211,7 +229,7 @@ def _joins(
     if not row.drawn and row.block != last.block and not turned:
         return not opens and not last.markup and _inside_sentence(last, row) and last.text[-1].isalnum(), False
     fits = not turned and _fits(last, row, layout)
-    wrapped = was_loud and not (last.bold or last.level or turned or fits or ended)
+    wrapped = was_loud and not (layout.stands_out(last) or last.level or turned or fits or ended)
     if loud != was_loud and not wrapped and (ended or was_loud or fits) and not _inside_sentence(last, row):
         return False, False
     if turned and named:
@@ -330,4 +348,4 @@ def loudness(part: Paragraph, layout: Layout) -> int:
     letters = [character for row in part.rows[:4] for character in _NUMERAL.sub("", row.text, count=1) if character.isalpha()]
     if layout.capitals and 3 <= len(letters) < 200 and sum(map(str.isupper, letters)) >= 0.85 * len(letters):
         return 1
-    return 2 if part.bold else 3
+    return 2 if part.bold and part.first.page not in layout.bold else 3

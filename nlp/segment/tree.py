@@ -11,6 +11,8 @@ from nlp.segment.enumerators import UNIT_PREFIXES, Mark, confusable, readings, w
 MAX_DEPTH = 14
 LOOKAHEAD = 40
 """How many paragraphs ahead an ambiguous ``(i)`` looks for ``(ii)`` or ``(j)``."""
+_STROKES = re.compile(r"[IVXLUHTJDYMNilj1|!umnyv]{1,6}$")
+"""What scans make of Roman numerals."""
 _TERMINAL = re.compile(r"[.;!?][\"”’')\]]{0,3}$|[.;] (?:and|or)$|, (?:and|or)$")
 
 
@@ -209,15 +211,33 @@ class Tree:
             expected = write(level.style, level.ordinal + 1)
             known = bool(readings(mark.value, ".")) and mark.value.isupper()
             repeat = scanned and level.style == "R." and mark.value == level.label
-            lost = scanned and level.style == "R." and self._strokes_lost(mark, level, index, known=known)
+            lost = level.style == "R." and (scanned or not known) and self._strokes_lost(mark, level, index, known=known)
+            lost = lost or (scanned and known and self._fell_back(mark, level, index))
             if expected and (confusable(mark.value, expected, loosely=not known and len(expected) > 1) or repeat or lost):
                 return Place(depth, level.style, level.ordinal + 1, expected)
         return None
 
+    def _fell_back(self, mark: Mark, level: Level, index: int) -> bool:
+        """Tell whether a numeral is the start of the next one and lower than the last: the scan lost the rest of it."""
+        expected = write(level.style, level.ordinal + 1)
+        ordinal = next((ordinal for style, ordinal in mark.readings if style == level.style), 0)
+        ahead = any(mark is not None and mark.value == expected for mark in self.upcoming[index + 1 : index + 1 + LOOKAHEAD])
+        return level.style == "R." and 1 < ordinal <= level.ordinal and expected.startswith(mark.value) and not ahead
+
+    def garbled_first(self, mark: Mark, index: int) -> Place | None:
+        """Read a heading's garbled numeral as the first of all, ``IL`` for ``I.``: no heading is numbered yet, and II follows."""
+        if any(level.heading is not None and level.label for level in self.stack) or not _STROKES.fullmatch(mark.value):
+            return None
+        ahead = (mark.value for mark in self.upcoming[index + 1 : index + 1 + LOOKAHEAD] if mark is not None)
+        found = next((value for value in ahead if value in ("I", "II")), None)
+        return Place(0, "R.", 1, "I") if found == "II" and not mark.readings else None
+
     def _strokes_lost(self, mark: Mark, level: Level, index: int, *, known: bool) -> bool:
         """Tell whether a scan shows the next numeral with strokes missing, ``I`` or ``mM`` for ``III``: the one after follows."""
         expected, after = write(level.style, level.ordinal + 1), write(level.style, level.ordinal + 2)
-        if not (expected.startswith(mark.value) if known else mark.raw.rstrip()[-1:] in (".", ",")):
+        if not (
+            expected.startswith(mark.value) if known else mark.raw.rstrip()[-1:] in (".", ",") and _STROKES.match(mark.value)
+        ):
             return False
         ahead = (mark.value for mark in self.upcoming[index + 1 : index + 1 + LOOKAHEAD] if mark is not None)
         return next((value == after for value in ahead if value in (after, write(level.style, 2))), False)
