@@ -13,8 +13,9 @@ from nlp.segment import blocks
 from nlp.segment.amendments import additions, brackets_delete, capitals_add, is_enacting, is_formula, is_frame, strike_brackets
 from nlp.segment.enumerators import Mark, leading_marks, word_mark
 from nlp.segment.headings import Judgement, judge
+from nlp.segment.layout import layout_of
 from nlp.segment.lines import Row, rows
-from nlp.segment.paragraphs import Paragraph, layout_of, loudness, paragraphs
+from nlp.segment.paragraphs import Paragraph, loudness, paragraphs
 from nlp.segment.text import join_lines, vocabulary
 from nlp.segment.tree import Draft, Level, Place, Tree, can_lead
 

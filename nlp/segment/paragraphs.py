@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from nlp.segment.enumerators import BULLETS, WEAK_BULLETS, Mark, leading_marks, unit_mark
+from nlp.segment.enumerators import BULLETS, Mark, leading_marks, unit_mark
+from nlp.segment.layout import Layout, step_between
 from nlp.segment.lines import Row
 
 _ABBREVIATION = re.compile(
@@ -63,32 +62,6 @@ class Paragraph:
         return sum(len(row.text) for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What is usual in a document: the step from line to line, the right edge of its column, whether capitals mean anything.
-
-    `step` and `right` are by page, and `bold` holds the pages set bold throughout. `wrapped` is False where a line of the file
-    is a paragraph, however long.
-    """
-
-    step: dict[int, float]
-    right: dict[int, float]
-    left: dict[int, float]
-    wrapped: bool
-    capitals: bool
-    bullets: frozenset[str]
-    bold: frozenset[int]
-
-    def stands_out(self, row: Row) -> bool:
-        """Tell whether a row is bold on a page where bold means anything."""
-        return row.bold and row.page not in self.bold
-
-    def middle(self, page: int) -> float:
-        """Return a place two thirds along a line: one that ends before it was ended on purpose."""
-        left, right = self.left.get(page, 0.0), self.right.get(page, 0.0)
-        return left + 0.66 * (right - left)
-
-
 def paragraphs(rows: Sequence[Row], layout: Layout) -> list[Paragraph]:
     """Join rows into paragraphs; every row lands in exactly one, as row or as aside."""
     found: list[Paragraph] = []
@@ -116,69 +89,6 @@ def paragraphs(rows: Sequence[Row], layout: Layout) -> list[Paragraph]:
             # only the lines together show that "Section 4" goes on with "of this act"
             part.marks = leading_marks(f"{part.rows[0].text} {part.rows[1].text}")
     return found
-
-
-def layout_of(rows: Sequence[Row], *, loud_body: bool = False) -> Layout:
-    """Measure a document's layout; `loud_body` says that its body is in capitals where it adds to the law."""
-    body = [row for row in rows if row.aside is None and row.text]
-    drawn = [row for row in body if row.drawn]
-    steps: dict[int, list[float]] = {}
-    for before, after in itertools.pairwise(drawn):
-        if before.page == after.page and after.top > before.top:
-            steps.setdefault(after.page, []).append(_step(before, after))
-    everywhere = sorted(step for page in steps.values() for step in page)
-    usual = _low_median(everywhere)
-    step = {page: _low_median(sorted(values)) if len(values) >= 10 else usual for page, values in steps.items()}
-    right: dict[int, float] = {}
-    left: dict[int, float] = {}
-    pages: dict[int, list[Row]] = {}
-    for row in drawn:
-        pages.setdefault(row.page, []).append(row)
-    whole_right = _right_edge(drawn)
-    for page, members in pages.items():
-        edge = _right_edge(members)
-        right[page] = edge if len(members) >= 25 else max(edge, whole_right)
-        left[page] = _quantile(sorted(row.x0 for row in members), 0.1)
-    lengths = sorted(row.x1 for row in body if not row.drawn)
-    wrapped = bool(lengths) and _quantile(lengths, 0.98) <= 130
-    if lengths:
-        right[-1] = _quantile(lengths, 0.95)
-    loud = sum(1 for row in body if len(row.text) > 30 and row.text.upper() == row.text)
-    capitals = not loud_body and loud < 0.25 * max(1, sum(1 for row in body if len(row.text) > 30))
-    counts: dict[str, int] = {}
-    for row in body:
-        if len(row.text) > 3 and row.text[0] in WEAK_BULLETS and row.text[1] in "  \t" and row.text[2].isalnum():
-            counts[row.text[0]] = counts.get(row.text[0], 0) + 1
-    marks = frozenset(mark for mark, count in counts.items() if count >= 2)
-    return Layout(step, right, left, wrapped, capitals, marks, _bold_pages(body))
-
-
-def _bold_pages(body: Sequence[Row]) -> frozenset[int]:
-    """Return the pages most of whose long lines are bold: there bold is the body's own."""
-    long, bold = Counter[int](), Counter[int]()
-    for row in body:
-        if len(row.text) > 50:
-            long[row.page] += 1
-            bold[row.page] += row.bold
-    return frozenset(page for page, count in bold.items() if count > 0.6 * long[page] and count >= 5)
-
-
-def _right_edge(rows: Sequence[Row]) -> float:
-    """Return where full lines end; short lines and the odd scrap beyond the margin do not count."""
-    wide = 0.6 * _quantile(sorted(row.x1 - row.x0 for row in rows), 0.9)
-    return _quantile(sorted(row.x1 for row in rows if row.x1 - row.x0 >= wide), 0.9)
-
-
-def _step(before: Row, after: Row) -> float:
-    return ((after.top - before.top) + (after.bottom - before.bottom)) / 2
-
-
-def _low_median(values: Sequence[float]) -> float:
-    return _quantile(values, 0.4)
-
-
-def _quantile(values: Sequence[float], share: float) -> float:
-    return values[min(len(values) - 1, int(len(values) * share))] if values else 0.0
 
 
 def _opening(row: Row, layout: Layout) -> tuple[tuple[Mark, ...], str | None]:
@@ -269,7 +179,7 @@ def _joins_over_page(last: Row, row: Row, opens: bool, ended: bool, layout: Layo
     if last.text.endswith((":", "—")):
         return False, False
     if not ended:
-        short = row.drawn and last.x1 < layout.middle(last.page) and not row.text[:1].islower()
+        short = row.drawn and last.x1 < layout.middle(last) and not row.text[:1].islower()
         return not short and not (last.text.endswith(";") and bool(_CAPITAL.match(row.text))), False
     if not layout.wrapped and not row.drawn:
         return False, False
@@ -280,7 +190,7 @@ def _joins_drawn(
     current: Paragraph, last: Row, row: Row, marks: tuple[Mark, ...], ended: bool, layout: Layout
 ) -> tuple[bool, bool]:
     usual = layout.step.get(row.page, 0.0)
-    step = _step(last, row)
+    step = step_between(last, row)
     if step < 0.4 * usual and not marks and min(last.bottom, row.bottom) - max(last.top, row.top) > 0.5 * (row.bottom - row.top):
         return True, False
     if _beside(last, row):
@@ -297,7 +207,7 @@ def _joins_drawn(
     height = max(1.0, row.bottom - row.top)
     if opening and fits and row.x0 < last.x0 - 0.8 * height:
         return False, True
-    if fits and (ended or (not row.text[:1].islower() and last.x1 < layout.middle(last.page))):
+    if fits and (ended or (not row.text[:1].islower() and last.x1 < layout.middle(last))):
         return False, False
     indent = row.x0 - last.x0
     if ended and len(current.rows) > 1 and 1.2 * height < indent < 6 * height:
@@ -336,9 +246,9 @@ def _fits(last: Row, row: Row, layout: Layout) -> bool:
     if match is None:
         return False
     if not row.drawn:
-        return last.x1 + 1 + match.end() < layout.right.get(-1, 0.0) - 4
+        return last.x1 + 1 + match.end() < layout.right_of(row) - 4
     width = (row.x1 - row.x0) / max(1, len(row.text))
-    return last.x1 + width * (match.end() + 1) < layout.right.get(last.page, 0.0) - 2 * width
+    return last.x1 + width * (match.end() + 1) < layout.right_of(last) - 2 * width
 
 
 def loudness(part: Paragraph, layout: Layout) -> int:

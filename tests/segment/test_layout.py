@@ -93,3 +93,26 @@ def test_hyphens_at_line_ends_are_mended_and_compounds_kept() -> None:
     # the document itself shows which broken words are compounds
     text = f"{WIDE}\nfederal immi-\ngration law binds a court-\nordered custodian. Each court-ordered record stays."
     assert "federal immigration law binds a court-ordered custodian" in texts(page("I. LAW", text))[0][1]
+
+
+LEFT = [
+    "The clerk keeps a book of requests,",
+    "and every officer may read the book.",
+    "The book stays in the hall of record",
+    "until the year is over.",
+]
+RIGHT = [
+    "A person who asks for the book shall",
+    "give a name and the day of the call.",
+    "The clerk writes both into the book,",
+    "and reads them to whoever asks once.",
+]
+
+
+def test_each_column_of_a_page_has_an_edge_of_its_own() -> None:
+    lines: list[Placed] = []
+    for x0, column in ((60, LEFT), (330, RIGHT)):
+        for number in range(3):
+            lines += [(x0, 80 + 80 * number + 14 * at, line) for at, line in enumerate(column)]
+    found = texts(lines)
+    assert [text for _, text in found] == [" ".join(LEFT)] * 3 + [" ".join(RIGHT)] * 3
