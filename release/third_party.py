@@ -7,14 +7,18 @@ Run it where '.[cluster,fast,postgres,remote]' was installed with constraints.tx
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
 from importlib.metadata import metadata, requires, version
 from pathlib import Path
+from typing import Any
 
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-OUT = Path(__file__).resolve().parents[1] / "THIRD_PARTY.md"
+HERE = Path(__file__).resolve().parents[1]
+OUT = HERE / "THIRD_PARTY.md"
 EXTRAS = ("cluster", "fast", "postgres", "remote")
 OLDEST = {"python_version": "3.11", "python_full_version": "3.11.0"}
 """Markers are weighed for the oldest Python supported, so that the list does not depend on the one that makes it."""
@@ -44,12 +48,12 @@ The notice stands beside it, in `words.LICENSE.txt`. Corpora, samples and the mo
 {optional}"""
 
 
-def needed(name: str, extra: str = "") -> set[tuple[str, str]]:
-    """Return the packages that one asks for by itself, or that an extra of it adds, each with the extra it is asked with."""
+def asked(lines: Iterable[str], extra: str = "") -> set[tuple[str, str]]:
+    """Return the packages of requirements, each with the extra it is asked with: those that hold always, or that an extra adds."""
     found: set[tuple[str, str]] = set()
-    for requirement in map(Requirement, requires(name) or ()):
+    for requirement in map(Requirement, lines):
         if applies(requirement, extra) and not (extra and applies(requirement, "")):
-            found |= {(canonicalize_name(requirement.name), asked) for asked in ("", *requirement.extras)}
+            found |= {(canonicalize_name(requirement.name), each) for each in ("", *requirement.extras)}
     return found
 
 
@@ -59,25 +63,31 @@ def applies(requirement: Requirement, extra: str) -> bool:
     return requirement.marker is None or requirement.marker.evaluate({**here, **OLDEST, "extra": extra})
 
 
-def with_all_below(asked: set[tuple[str, str]]) -> set[str]:
+def with_all_below(first: set[tuple[str, str]]) -> set[str]:
     """Return packages with all that they need in turn."""
     seen: set[tuple[str, str]] = set()
-    ahead = set(asked)
+    ahead = set(first)
     while ahead:
-        each = ahead.pop()
+        name, extra = each = ahead.pop()
         seen.add(each)
-        ahead |= needed(*each) - seen
+        ahead |= asked(requires(name) or (), extra) - seen
     return {name for name, _ in seen}
+
+
+def project() -> dict[str, Any]:
+    """Return what the project says of itself."""
+    said: dict[str, Any] = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return said
 
 
 def core() -> set[str]:
     """Return the packages that every installation has."""
-    return with_all_below(needed("clausedex"))
+    return with_all_below(asked(project()["dependencies"]))
 
 
 def optional() -> set[str]:
     """Return the packages that extras add."""
-    return with_all_below({each for extra in EXTRAS for each in needed("clausedex", extra)}) - core()
+    return with_all_below(asked(line for extra in EXTRAS for line in project()["optional-dependencies"][extra])) - core()
 
 
 def licence(name: str) -> str:
