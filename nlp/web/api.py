@@ -11,10 +11,11 @@ from nlp.errors import CorpusError
 from nlp.index import Filters, compare, difference, timeline
 from nlp.records import to_json
 from nlp.taxonomy import codebook
+from nlp.web import cutting
 from nlp.web.comparing import by_name
 from nlp.web.documents import wanted
 from nlp.web.pages import Reading, Writing, clauses_of
-from nlp.web.reviewing import LONGEST_NOTE, clause_of
+from nlp.web.reviewing import LONGEST_NAME, LONGEST_NOTE, clause_of
 from nlp.web.tasks import Task
 from nlp.web.uploads import take, tasks_of
 
@@ -39,7 +40,19 @@ class Decision(BaseModel):
     modality: str
     stance: str | None = None
     note: str = Field("", max_length=LONGEST_NOTE)
-    reviewer: str = Field("", max_length=100)
+    reviewer: str = Field("", max_length=LONGEST_NAME)
+
+
+class Reviewer(BaseModel):
+    """Who does it."""
+
+    reviewer: str = Field("", max_length=LONGEST_NAME)
+
+
+class Split(Reviewer):
+    """Before which word a clause is split: its offset in the clause's text."""
+
+    at: int = Field(gt=0)
 
 
 @router.get("/search")
@@ -123,6 +136,35 @@ def undo(store: Writing, digest: str, clause: str) -> dict[str, Any]:
     if not store.undo(info.id, clause):
         raise HTTPException(404, "There is no decision on this clause to take back.")
     return clause_of(store, info.id, clause)
+
+
+@router.post("/documents/{digest}/clauses/{clause}/split")
+def split(request: Request, store: Writing, digest: str, clause: str, where: Split) -> list[dict[str, Any]]:
+    """Split a clause in two, and return the pieces, labelled anew."""
+    info = wanted(store, digest)
+    clause_of(store, info.id, clause)
+    return [clause_of(store, info.id, one) for one in cutting.split(request, store, info, clause, where.at, where.reviewer)]
+
+
+@router.post("/documents/{digest}/clauses/{clause}/join")
+def join(request: Request, store: Writing, digest: str, clause: str, who: Reviewer) -> dict[str, Any]:
+    """Join a clause to the one before, and return the whole, labelled anew."""
+    info = wanted(store, digest)
+    clause_of(store, info.id, clause)
+    return clause_of(store, info.id, cutting.join(request, store, info, clause, who.reviewer)[0])
+
+
+@router.get("/documents/{digest}/cuts")
+def cuts(store: Reading, digest: str) -> list[dict[str, Any]]:
+    """Return where people split and joined clauses of a document, the oldest first; places count in its text."""
+    return [_object(cut) for cut in store.cuts(wanted(store, digest).id)]
+
+
+@router.delete("/documents/{digest}/cuts/{number}")
+def uncut(request: Request, store: Writing, digest: str, number: int) -> list[dict[str, Any]]:
+    """Take back a split or a join, and return the clauses that came back."""
+    info = wanted(store, digest)
+    return [clause_of(store, info.id, one) for one in cutting.undo(request, store, info, number)]
 
 
 @router.get("/compare")

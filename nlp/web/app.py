@@ -18,7 +18,8 @@ from nlp import __version__
 from nlp.batch import Intake, Options
 from nlp.errors import ClausedexError, MissingComponentError, StoreError
 from nlp.index import open_store
-from nlp.web import about, api, comparing, documents, models, reviewing, searching, uploads
+from nlp.web import about, api, comparing, cutting, documents, models, reviewing, searching, uploads
+from nlp.web.cutting import Labeller
 from nlp.web.kept import Kept
 from nlp.web.pages import page
 from nlp.web.pictures import Pictures
@@ -54,9 +55,10 @@ def create_app(settings: Settings) -> ASGIApp:
     app.state.settings = settings
     app.state.pictures = pictures
     app.state.tasks = tasks
+    app.state.labeller = Labeller(settings.model)
     app.state.kept = Kept()
     app.state.waiting = Waiting()
-    for room in (searching, documents, uploads, reviewing, comparing, about, models, api):
+    for room in (searching, documents, uploads, reviewing, cutting, comparing, about, models, api):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
     app.add_exception_handler(HTTPException, _http)

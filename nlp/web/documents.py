@@ -64,8 +64,12 @@ def document(
     at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
     view: str = "page",
     facts: bool = False,
+    cut: int = 0,
 ) -> HTMLResponse:
-    """Show a page of a document, or a part of its text, with its clauses; `clause` picks the page it stands on."""
+    """Show a page of a document, or a part of its text, with its clauses.
+
+    `clause` picks the page it stands on; `cut` is the number of the cut that made it just now.
+    """
     info = wanted(store, digest)
     rows = clauses_of(store, info.id)
     sheets = store.pages(info.id)
@@ -80,6 +84,7 @@ def document(
         "document": info, "rows": rows, "current": clause, "label": label, "labels": _labels(rows), "paged": paged,
         "missing": paged and file is None, "kinds": DOCUMENT_KINDS, "as_text": as_text, "next_clause": _neighbour(rows, place, 1),
         "asked_facts": facts,
+        "cut_now": next((past for past in store.cuts(info.id) if past.number == cut), None) if cut else None,
         "chosen": [row for row in rows if label is not None and label in {found["name"] for found in row["labels"]}],
     }  # fmt: skip
     if as_text:

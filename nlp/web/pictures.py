@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from nlp.errors import ReadError
 from nlp.extract import Limits, Reader
 from nlp.index import DocumentInfo
+from nlp.records import Word
 from nlp.web.pages import digest_of
 
 DPI = 110
@@ -75,6 +79,28 @@ class Pictures:
                 if len(self._lines) > _PAGES:
                     self._lines.popitem(last=False)
             return self._lines[key]
+
+    def words(self, document: DocumentInfo, pages: Collection[int], sheets: Sequence[Mapping[str, Any]], text: str) -> list[Word]:
+        """Return the words of some pages, read anew, with offsets in `text`; none of a page that reads otherwise by now.
+
+        `sheets` say where each page's text starts and ends.
+        """
+        with self._lock:
+            path = self.file_of(document)
+            if path is None:
+                return []
+            try:
+                read = self._reader.read(path, skip=frozenset(range(1, len(sheets) + 1)) - set(pages))
+            except ReadError:
+                return []
+        spans = {sheet["number"]: (sheet["start"], sheet["end"]) for sheet in sheets if sheet["number"] in pages}
+        found: list[Word] = []
+        for page in read.pages:
+            start, end = spans.get(page.number, (0, 0))
+            if start < end and read.text[page.start : page.end].rstrip() == text[start:end].rstrip():
+                by = start - page.start
+                found += [replace(word, start=word.start + by, end=word.end + by) for line in page.lines for word in line.words]
+        return found
 
     def close(self) -> None:
         """End the worker."""

@@ -20,7 +20,8 @@ from nlp.web.waiting import UNSURE, Waiting
 
 router = APIRouter(include_in_schema=False)
 LONGEST_NOTE = 2000
-_YEAR = 365 * 24 * 3600
+LONGEST_NAME = 100
+YEAR = 365 * 24 * 3600
 
 
 def clause_of(store: Store, document_id: str, clause_id: str) -> dict[str, Any]:
@@ -53,9 +54,10 @@ def queue(
 
 
 @router.get("/review/{digest}/{clause}")
-def one(request: Request, store: Reading, digest: str, clause: str) -> HTMLResponse:
-    """Show one clause to decide on."""
-    return _shown(request, store, clause_of(store, wanted(store, digest).id, clause), waiting=None, skip=0, past=None)
+def one(request: Request, store: Reading, digest: str, clause: str, cut: int = 0) -> HTMLResponse:
+    """Show one clause to decide on; `cut` is the number of the cut that made it just now."""
+    row = clause_of(store, wanted(store, digest).id, clause)
+    return _shown(request, store, row, waiting=None, skip=0, past=None, cut=cut)
 
 
 def _shown(
@@ -67,6 +69,7 @@ def _shown(
     skip: int,
     past: dict[str, Any] | None,
     why: str = "",
+    cut: int = 0,
 ) -> HTMLResponse:
     info = store.document(row["document_id"])
     pictures: Pictures = request.app.state.pictures
@@ -81,6 +84,7 @@ def _shown(
         request, "review.html", row=row, why_shown=why, document=info,
         sheet=sheet, waiting=waiting, skip=skip, past=past, groups=groups,
         own=own, chosen=chosen, modalities=MODALITIES, history=list(store.history(info.id, row["id"])), longest=LONGEST_NOTE,
+        cut_now=next((past_cut for past_cut in store.cuts(info.id) if past_cut.number == cut), None) if cut else None,
     )  # fmt: skip
 
 
@@ -93,7 +97,7 @@ def decide(
     labels: Annotated[list[str] | None, Form()] = None,
     modality: Annotated[str, Form()] = "",
     note: Annotated[str, Form(max_length=LONGEST_NOTE)] = "",
-    reviewer: Annotated[str, Form(max_length=100)] = "",
+    reviewer: Annotated[str, Form(max_length=LONGEST_NAME)] = "",
     accept: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "queue",
     skip: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
@@ -116,7 +120,7 @@ def decide(
         raise HTTPException(400, str(error)) from error
     answer = RedirectResponse(_after(digest, clause, back, skip), 303)
     if reviewer.strip():
-        answer.set_cookie(REVIEWER, quote(reviewer.strip()), max_age=_YEAR, httponly=True, samesite="strict")
+        answer.set_cookie(REVIEWER, quote(reviewer.strip()), max_age=YEAR, httponly=True, samesite="strict")
     return answer
 
 

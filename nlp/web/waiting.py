@@ -34,6 +34,11 @@ class Waiting:
                 found = list(self._drawn)
             return found
 
+    def forget(self, document_id: str) -> None:
+        """Let go of the clauses of a document that was cut: some of them are no more."""
+        with self._lock:
+            self._drawn = [row for row in self._drawn if row["document_id"] != document_id]
+
 
 def _drawn(store: Store) -> list[Mapping[str, Any]]:
     if not store.search(UNSURE, limit=0).clauses:

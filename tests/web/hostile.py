@@ -54,4 +54,5 @@ def addresses(digests: list[str]) -> list[str]:
     pages += [f"/compare?by={by}&columns=labels" for by in ("jurisdiction", "state", "document", "agency", "kind")]
     for digest in digests:
         pages += [f"/documents/{digest}", f"/review/{digest}/{digest[:8]}-1", f"/review/{digest}/{digest[:8]}-2"]
+        pages += [f"/review/{digest}/{digest[:8]}-1/cut", f"/review/{digest}/{digest[:8]}-2/cut?back=review"]
     return [*pages, f"/diff?old={digests[0]}&new={digests[1]}"]

@@ -191,6 +191,45 @@ def test_by_keys_alone_a_clause_is_accepted_undone_corrected_and_undone(stocked:
     expect(page.locator(".history")).to_have_count(0)
 
 
+def test_by_keys_alone_a_clause_is_split_joined_and_comes_back(stocked: Site, page: Page) -> None:
+    found = page.request.get(f"{stocked.base}/api/documents").json()
+    name = next(document["id"].removeprefix("sha256:") for document in found if "port-ansel" in document["source"])
+    rows = page.request.get(f"{stocked.base}/api/documents/{name}/clauses").json()
+    row = next(row for row in rows if len(row["text"].split()) > 40)
+    page.goto(f"{stocked.base}/documents/{name}?clause={row['id']}")
+    count = page.locator("article").count()
+    press(page, "x")
+    page.wait_for_url("**/cut")
+    press(page, "w")
+    for _ in range(11):
+        press(page, "ArrowRight")
+    second = row["text"].split()[12]
+    expect(page.locator(".splits input:checked + span")).to_have_text(second)
+    press(page, "Enter")
+    page.wait_for_url("**/documents/**")
+    expect(page.locator(".flash")).to_contain_text("Split before")
+    expect(page.locator("article")).to_have_count(count + 1)
+    first = page.locator("article.current")
+    expect(first.locator(".words")).to_have_text(" ".join(row["text"].split()[:12]))
+    boxes = [page.locator(f"[data-box='{first.get_attribute('data-clause')}'] rect").bounding_box()]
+    press(page, "u")
+    page.wait_for_url(f"**/documents/{name}?clause={row['id']}*")
+    boxes.append(page.locator(f"[data-box='{row['id']}'] rect").bounding_box())
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["height"] < boxes[1]["height"]
+    press(page, "x")
+    page.wait_for_url("**/cut")
+    press(page, "f")
+    page.wait_for_url("**/documents/**")
+    expect(page.locator(".flash")).to_contain_text("Joined at")
+    press(page, "u")
+    expect(page.locator(".flash")).to_have_count(0)
+    assert [one["id"] for one in page.request.get(f"{stocked.base}/api/documents/{name}/clauses").json()] == [
+        one["id"] for one in rows
+    ]
+
+
 def test_a_search_is_narrowed_taken_along_and_compared(stocked: Site, page: Page) -> None:
     page.goto(stocked.base)
     page.get_by_label("Search the clauses").fill("detainer")
@@ -213,6 +252,9 @@ def every_page(site: Site, page: Page) -> list[str]:
     digests = [document["id"].removeprefix("sha256:") for document in documents]
     pages = ["/", "/?q=detainer", "/?q=((", "/documents", "/upload", "/review", "/compare?by=document", "/compare?by=state"]
     pages += ["/labels", "/models", "/login", "/nothing", f"/diff?old={digests[0]}&new={digests[1]}"]
+    for digest in digests[:2]:
+        clause = page.request.get(f"{site.base}/api/documents/{digest}/clauses").json()[3]["id"]
+        pages += [f"/review/{digest}/{clause}", f"/review/{digest}/{clause}/cut"]
     return [*pages, *(f"/documents/{digest}" for digest in digests)]
 
 

@@ -95,6 +95,14 @@ def test_the_lines_of_a_page_are_told_with_their_places(client: TestClient) -> N
     assert client.get(f"/documents/{name}/pages/99/lines").status_code == 404
 
 
+@pytest.mark.parametrize("name", [PAGE, PDF])
+def test_a_documents_table_has_its_clauses(client: TestClient, name: str) -> None:
+    document = digest(client, name)
+    (link,) = tree(client.get(f"/documents/{document}").text).xpath("//a[@download]/@href")
+    found = list(csv.DictReader(io.StringIO(client.get(link).content.decode("utf-8-sig"))))
+    assert [row["id"] for row in found] == [row["id"] for row in client.get(f"/api/documents/{document}/clauses").json()]
+
+
 def test_a_clause_has_an_address_of_its_own(client: TestClient) -> None:
     name = digest(client, PDF)
     last = client.get(f"/api/documents/{name}/clauses").json()[-1]

@@ -54,7 +54,7 @@ function press(target) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog[open]")) return;
-  const typing = event.target.matches("textarea, select, input:not([type=checkbox])");
+  const typing = event.target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
   if (typing) {
     if (event.key === "Escape") event.target.blur();
     return;
