@@ -10,6 +10,10 @@ from nlp.segment.paragraphs import Paragraph
 
 _LEADERS = re.compile(r"\.{4,}|(?:\s\.){4,}|…{2,}|_{3,}\s*\d{1,3}$")
 _CONTENTS = re.compile(r"(?:table of )?contents$|index$", re.IGNORECASE)
+_SECTIONS = re.compile(
+    r"(?:sections?|articles?|chapters?|(?:chapter |article |part )?(?:contents|analysis)|in this (?:chapter|article))\s?:?$",
+    re.IGNORECASE,
+)
 _TO_PAGE = re.compile(r"\D\s(?:\d{1,3}|[ivx]{1,5})$")
 _SIGN = re.compile(
     r"(?:by|signature|signed|date(?:d)?|name|title|print(?:ed)? name|attest|approved|witness|its|agency"
@@ -69,6 +73,8 @@ _HEADING_LIKE = re.compile(
     r"|[IVXLUHTJDYilj1|!]{1,6}[.,]{1,2}\s[A-Z]{3}"
 )
 _SMALL = frozenset(["of", "the", "and", "for", "to", "in", "on", "at", "by", "an", "or", "with", "from", "as"])
+LONGEST_ENTRY = 160
+"""An entry in a list of sections is no longer than this (in characters)."""
 REACH = 8
 """How many paragraphs a signature block may reach from a line to sign."""
 SENTENCE_WORDS = 12
@@ -79,6 +85,7 @@ def labels(parts: Sequence[Paragraph], texts: Sequence[str]) -> list[BlockKind |
     """Say of each paragraph what it is if it is no text of the law; None for text and headings."""
     found: list[BlockKind | None] = [_own(part, text) for part, text in zip(parts, texts, strict=True)]
     _contents(parts, texts, found)
+    _section_lists(parts, texts, found)
     _contacts(texts, found)
     _addresses(parts, texts, found)
     _signatures(parts, texts, found)
@@ -125,6 +132,35 @@ def _contents(parts: Sequence[Paragraph], texts: Sequence[str], found: list[Bloc
             inside = False
             continue
         found[index] = "contents"
+
+
+def _section_lists(parts: Sequence[Paragraph], texts: Sequence[str], found: list[BlockKind | None]) -> None:
+    """Mark the list of sections a chapter may open with: numbers and titles without text, whose numbers come again below."""
+    numbers = [_section(part, text) for part, text in zip(parts, texts, strict=True)]
+    index = 0
+    while index < len(parts):
+        announced = bool(_SECTIONS.match(texts[index]))
+        start = index + announced
+        end = start
+        seen: set[str] = set()
+        while end < len(parts) and (not parts[end].rows or (numbers[end] and numbers[end] not in seen)):
+            seen.add(numbers[end])
+            end += 1
+        seen.discard("")
+        # a section whose text follows is no entry of the list, unless its number comes again
+        later = {number for number in numbers[end:] if number}
+        if len(seen) >= (2 if announced else 3) and len(seen & later) >= 0.8 * len(seen):
+            for entry in range(index, end):
+                if parts[entry].rows and (numbers[entry] in later or entry < start):
+                    found[entry] = "contents"
+        index = max(end, index + 1)
+
+
+def _section(part: Paragraph, text: str) -> str:
+    """Return the number of a section or a like unit, where its title is all the paragraph holds; else the empty string."""
+    if not part.rows or not part.marks or part.marks[0].unit is None or len(text) > LONGEST_ENTRY or text[-1] in ":;,":
+        return ""
+    return f"{part.marks[0].unit} {part.marks[0].value}" if part.marks[0].value else ""
 
 
 def _contacts(texts: Sequence[str], found: list[BlockKind | None]) -> None:

@@ -30,6 +30,11 @@ _PART = re.compile(
 _DIGITS = re.compile(r"\d+")
 _NUMBERED_RULE = re.compile(r"\(?(?:[A-Za-z]|\d{1,3}|[IVXivx]{1,6})[.)]\s+\S+(?:\s+[a-z]\S*){2,}")
 """Forms repeat numbered rules at the top of pages, and they are text all the same."""
+_FOOTNOTE = re.compile(r"(?:\d{1,3}|[*†‡§¹²³⁴⁵⁶⁷⁸⁹]{1,3})(?:\s+[\"“A-Z]|$)|[*†‡¹²³⁴⁵⁶⁷⁸⁹]{1,3}[A-Z]")
+FOOTNOTE_TEXT = 8
+"""So many long lines a page must have before the size of its text is known."""
+FOOTNOTE_SIZE = 0.9
+"""A footnote's lines are at most this high, as a share of the page's usual line."""
 MARGIN_RUN = 8
 """So many lines numbered one after the other, and the numbers stand in the margin."""
 EDGE_LINES = 3
@@ -87,6 +92,7 @@ def rows(document: Document) -> list[Row]:
     _mark_front_matter(found)
     _mark_page_markers(found)
     _mark_legends(found)
+    _mark_footnotes(found)
     _strip_line_numbers(found)
     return [row for row in found if row.text or row.asides or row.aside]
 
@@ -248,6 +254,30 @@ def _mark_legends(found: Sequence[Row]) -> None:
             continue
         inside -= 1
         row.aside = "note"
+
+
+def _mark_footnotes(found: Sequence[Row]) -> None:
+    """Mark the notes at the foot of a page or column: set smaller than its text, and opening with a number or an asterisk."""
+    pages: dict[int, list[Row]] = {}
+    for row in found:
+        if row.drawn and row.aside is None and row.text:
+            pages.setdefault(row.page, []).append(row)
+    for rows_ in pages.values():
+        heights = sorted(row.bottom - row.top for row in rows_ if len(row.text) > 20)
+        if len(heights) < FOOTNOTE_TEXT:
+            continue
+        small = FOOTNOTE_SIZE * heights[len(heights) // 2]
+        start = None
+        for at, row in enumerate(rows_):
+            if row.bottom - row.top > small:
+                start = None
+            elif start is None and _FOOTNOTE.match(row.text):
+                start = at
+            last = at + 1 == len(rows_) or rows_[at + 1].bottom < row.top
+            if last and start is not None:
+                for note in rows_[start : at + 1]:
+                    note.aside = "note"
+                start = None
 
 
 def _strip_line_numbers(found: Sequence[Row]) -> None:
