@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,11 @@ def clause_text(row: dict[str, Any]) -> ClauseText:
     return ClauseText(row["text"], str(row.get("lead_in") or ""), str(heading))
 
 
+def document_of(row: Mapping[str, Any]) -> str:
+    """Return the document that a row names, as ``document``, ``doc`` or ``document_id``, or the empty string."""
+    return str(row.get("document") or row.get("doc") or row.get("document_id") or "")
+
+
 def read_corpus(path: Path) -> Corpus:
     """Read a labelled corpus from a JSONL file, or from every ``*.jsonl`` of a directory in order of name.
 
@@ -92,7 +97,7 @@ def read_corpus(path: Path) -> Corpus:
                 raise CorpusError(f'{file}, line {number}: wanted a list "labels" (empty where no label applies)')
             names = frozenset(str(label["name"] if isinstance(label, dict) else label) for label in labels)
             identity = str(row.get("id") or f"{file.stem}:{number}")
-            document = str(row.get("document") or row.get("doc") or identity)
+            document = document_of(row) or identity
             group = str(row.get("group") or document)
             examples.append(Example(identity, clause_text(row), names, document, group, row.get("modality"), row.get("split")))
         digest.update(file.read_bytes())

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED
 
 from nlp.classify import conditions as rules_of_text
 from nlp.classify.consistency import settle
-from nlp.classify.corpus import clause_text
+from nlp.classify.corpus import clause_text, document_of
 from nlp.classify.exceptions import link_exceptions
 from nlp.classify.features import features
 from nlp.classify.leads import with_whole_leads
@@ -210,13 +210,10 @@ class Classifier:
     def rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Classify rows ``{"id", "text", "heading"?, "lead_in"?}`` for ``classify --clauses``.
 
-        Where rows name their document (``document`` or ``doc``), rows of one document are taken to stand in its order.
+        Where rows name their document (``document``, ``doc`` or ``document_id``), rows of one document are taken to stand in its order.
         """
         texts = [clause_text(dict(row)) for row in rows]
-        places = [
-            Place(str(row.get("document") or row.get("doc") or ""), text.heading, text.lead_in, text.text)
-            for row, text in zip(rows, texts, strict=True)
-        ]
+        places = [Place(document_of(row), text.heading, text.lead_in, text.text) for row, text in zip(rows, texts, strict=True)]
         predictions = self.predict(texts, places)
         return [
             {
