@@ -210,7 +210,8 @@ class Classifier:
     def rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Classify rows ``{"id", "text", "heading"?, "lead_in"?}`` for ``classify --clauses``.
 
-        Where rows name their document (``document``, ``doc`` or ``document_id``), rows of one document are taken to stand in its order.
+        Where rows name their document (``document``, ``doc`` or ``document_id``), those of one document are taken to stand in
+        its order.
         """
         texts = [clause_text(dict(row)) for row in rows]
         places = [Place(document_of(row), text.heading, text.lead_in, text.text) for row, text in zip(rows, texts, strict=True)]
