@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nlp.segment.lines import Row, Span
+from nlp.segment.lines import Row, Span, pieced
 
 ENACTING = re.compile(
-    r"\b(?:be it (?:further |hereby )?(?:enacted|ordained|resolved)|hereby (?:ordains?|enacts?) as follows"
+    r"\b(?:be it (?:further |hereby )?(?:enacted|ordained|resolved)|(?:hereby )?(?:ordains?|enacts?) as follows|ordains\s?:"
     r"|do(?:es)? (?:hereby )?ordain\b"
     r"|the people of the state of [\w ]{3,20} enact)",
     re.IGNORECASE,
@@ -18,16 +18,27 @@ _FRAME = re.compile(
     r"|as follows|following)",
     re.IGNORECASE,
 )
+_GONE = r"(?:deleted|deletions?|stricken|struck|removed|repealed|omitted|old)"
+_NEW = r"(?:added|additions?|new|inserted|insertions?)"
 _BRACKETS_DELETE = re.compile(
-    r"\[brackets?\]\s+indicates?\s+matter\s+(?:deleted|stricken|removed)|(?:matter|material|language)\s+(?:enclosed\s+)?(?:in|within)\s+\[?"
-    r"(?:bold(?:face)?\s+)?brackets?\]?.{0,60}(?:is|indicates?|to be)\s+(?:\w+\s+)?(?:old|deleted|omitted|removed|repealed)"
+    rf"\bbrackets?\b.{{0,80}}\b{_GONE}\b|\b{_GONE}\b.{{0,40}}\b(?:in|within|by)\b.{{0,25}}\bbrackets?\b"
     r"|brackets?\s+\[[^\]]{0,12}\]\s+(?:is|indicate)",
     re.IGNORECASE,
 )
 _AMENDS = re.compile(r"\b(?:is|are)\s+(?:hereby\s+)?(?:further\s+)?amended\b.{0,80}?\bto\s+read\b", re.IGNORECASE | re.DOTALL)
-_CAPITALS_ADD = re.compile(r"(?:CAPITALS|CAPITAL\s+LETTERS|ALL\s+CAPS)\s+INDICATE", re.IGNORECASE)
+_CAPITALS_ADD = re.compile(
+    rf"\b(?:capitals|capital\s+letters|all\s+caps|upper\s?case)\b.{{0,80}}\b{_NEW}\b"
+    rf"|\b{_NEW}\b.{{0,40}}\b(?:in|by)\b.{{0,25}}\b(?:capitals|capital\s+letters|all\s+caps)\b",
+    re.IGNORECASE,
+)
+_LOUD_ITEM = re.compile(r"^\s{0,8}(?:\d{1,3}\s+)?(?:\([A-Z0-9]{1,4}\)\s+){1,4}[^a-z\n]{40,}$", re.MULTILINE)
+_LOUD_WORDS = re.compile(r"(?<=[a-z\]][ ,])(?:[A-Z]{2,}[ ,]+|A ){3,}(?=[a-z\[]{2,})")
+_RULING = re.compile(r"\b(?:SHALL|MAY|MUST|NOT|IS|ARE|WITHOUT|UNLESS|EXCEPT|ANY|A|AN|WHO|WITHIN)\b")
+_REPLACED = re.compile(r"\[[^\[\]]{2,4000}\][ ,]{0,2}(?:\n\s*)?(?:[A-Z]{2,}|A)\b|\b[A-Z]{2,}[ ,]{1,2}\[[a-z][^\[\]]{1,4000}\]")
 _EDITORIAL = re.compile(r"\[\s*(?:reserved|sic|\.{3}|…|\d{1,4}|n\.?d\.?|date|name|\s*)\s*\]", re.IGNORECASE)
 _LOUD_RUN = re.compile(r"[“\"(]?\b[A-Z]{2,}[^\sa-z]*(?:\s+[^\sa-z]*[A-Z0-9§][^\sa-z]*)+")
+ENACTS_WITHIN = 20_000
+"""An act enacts within so many characters from its start."""
 LONGEST_DELETION = 4000
 """A bracket that does not close within so many characters is a misprint, not a deletion."""
 
@@ -48,8 +59,19 @@ def is_frame(text: str) -> bool:
 
 
 def capitals_add(text: str) -> bool:
-    """Tell whether a document says that capitals mark what it adds."""
-    return bool(_CAPITALS_ADD.search(text))
+    """Tell whether capitals mark what a document adds: it says so, or it enacts, and states rules in capitals among plain ones.
+
+    Names, headings and recitals in capitals are no sign: what an act adds rules, and stands inside sentences or as items.
+    """
+    if _CAPITALS_ADD.search(text):
+        return True
+    enacts = ENACTING.search(text[:ENACTS_WITHIN])
+    if enacts is None:
+        return False
+    body = text[enacts.end() :]
+    loud = sum(1 for match in _LOUD_ITEM.finditer(body) if _RULING.search(match[0]))
+    inside = sum(1 for match in _LOUD_WORDS.finditer(body) if _RULING.search(match[0]))
+    return loud + inside + bool(_REPLACED.search(body)) >= 2 and any(map(str.islower, text))
 
 
 def additions(text: str) -> tuple[str, ...]:
@@ -57,9 +79,20 @@ def additions(text: str) -> tuple[str, ...]:
     return tuple(match[0].strip() for match in _LOUD_RUN.finditer(text))
 
 
-def brackets_delete(text: str) -> bool:
-    """Tell whether a document's brackets hold deleted matter: it says so, or it enacts law that is amended to read anew."""
-    return bool(_BRACKETS_DELETE.search(text)) or bool(ENACTING.search(text[:20000]) and _AMENDS.search(text))
+def brackets_delete(text: str, rows: Sequence[Row], *, loud: bool) -> bool:
+    """Tell whether a document's brackets hold deleted matter.
+
+    It says so, or it enacts law that is amended to read anew, or new words stand beside the brackets: marked as added, or in
+    capitals where those add (`loud`).
+    """
+    if _BRACKETS_DELETE.search(text):
+        return True
+    enacts = ENACTING.search(text[:ENACTS_WITHIN])
+    if enacts is None:
+        return False
+    if _AMENDS.search(text) or (loud and _REPLACED.search(text, enacts.end())):
+        return True
+    return any(row.added and ("[" in row.text or "]" in row.text) for row in rows)
 
 
 def strike_brackets(text: str, rows: Sequence[Row]) -> None:
@@ -76,7 +109,7 @@ def strike_brackets(text: str, rows: Sequence[Row]) -> None:
         kept, gone = _subtract(row.spans, struck, position)
         if gone:
             row.spans = tuple(kept)
-            row.text = " ".join(piece for start, end in kept if (piece := text[start:end].strip()))
+            row.text = pieced(text, kept)
             row.struck = " ".join([row.struck, *(text[start:end].strip("[] ") for start, end in gone)]).strip()
             row.asides.extend((start, end, "struck") for start, end in gone)
 

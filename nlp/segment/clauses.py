@@ -46,7 +46,7 @@ class _Walk:
         self.words = vocabulary(document.text)
         lines = rows(document)
         self.capitals_add = capitals_add(document.text)
-        if brackets_delete(document.text):
+        if brackets_delete(document.text, lines, loud=self.capitals_add):
             strike_brackets(document.text, lines)
         self.layout = layout_of(lines, loud_body=self.capitals_add)
         self.parts = paragraphs(lines, self.layout)

@@ -136,7 +136,7 @@ def unit_mark(text: str) -> Mark | None:
         return None
     number = match["number"] or ""
     glued = bool(number) and match.end("unit") == match.start("number") and word[0] not in "§�"
-    if glued and UNIT_RANKS[unit] > 0:
+    if glued and (UNIT_RANKS[unit] > 0 or number.upper() in ("D", "S", "ED", "ES")):
         return None
     if len(number) == 2 and number.isalpha() and number[0] != number[1] and roman_value(number) is None:
         number = ""

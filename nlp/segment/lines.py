@@ -21,9 +21,18 @@ _LINE_NUMBER = re.compile(r"(\d{1,3})(?=\s|$)")
 _FRONT_MATTER = re.compile(r"#?\s?[a-z][a-z_-]{1,20}:\s")
 _LEGEND = re.compile(r"EXPLANATION\s?[:—–-]|NOTE\s?[:.—–-]\s?(?:Matter|CAPITALS|Underlined|\[Brackets)", re.IGNORECASE)
 _LEGEND_LINE = re.compile(
-    r"\b(?:indicates?|CAPITALS|brackets?|stricken|strike|underlin\w+|deleted|matter|amendment\.|italics)\b|\*\w{4,8}\*",
+    r"\b(?:indicates?|CAPITALS|brackets?|stricken|strike|underlin\w+|underscor\w+|deleted|removed|repealed|omitted|added|new|matter|amendment\.|italics)\b|\*\w{4,8}\*",
     re.IGNORECASE,
 )
+_LEGEND_ITSELF = re.compile(
+    r"(?=.{0,200}\b(?:capitals|capital letters|brackets?|bracketed|underlin\w+|underscor\w+|strike-?\s?(?:out|through)|italic\w*"
+    r"|boldface)\b)"
+    r"(?=.{0,200}\b(?:added|additions?|new|deleted|deletions?|stricken|removed|repealed|omitted|inserted)\b)"
+    r"(?:matter|material|language|words?|text|new|deletions?|additions?|added|deleted|proposed|capitals|brackets?|\[?bracketed|underlin\w+"
+    r"|underscor\w+|strike|stricken|in this (?:act|bill|ordinance|resolution))\b",
+    re.IGNORECASE,
+)
+"""A legend that no word announces: it opens with what it explains, and names both how that is set and what it means."""
 _PART = re.compile(
     r"(?:APPENDIX|ATTACHMENT|EXHIBIT|SCHEDULE|ANNEX|ADDENDUM|Appendix|Attachment|Exhibit|Schedule|Annex)[\s\w.:–-]{0,8}$"
 )
@@ -35,6 +44,9 @@ FOOTNOTE_TEXT = 8
 """So many long lines a page must have before the size of its text is known."""
 FOOTNOTE_SIZE = 0.9
 """A footnote's lines are at most this high, as a share of the page's usual line."""
+_DASHED_NUMBER = re.compile(r"[-–—]{1,2}\s?\d{1,4}\s?[-–—]{1,2}$")
+RUNNING_HEADS = 3
+"""A line that opens so many pages of a text is their running head."""
 MARGIN_RUN = 8
 """So many lines numbered one after the other, and the numbers stand in the margin."""
 EDGE_LINES = 3
@@ -179,7 +191,16 @@ def _apply_markdown(raw: str, line: Line, row: Row) -> None:
 
 def _keep(text: str, row: Row, kept: Sequence[Span]) -> None:
     row.spans = tuple(kept)
-    row.text = " ".join(piece for start, end in kept if (piece := text[start:end].strip()))
+    row.text = pieced(text, kept)
+
+
+def pieced(text: str, kept: Sequence[Span]) -> str:
+    """Join spans of a text that struck words lay between; a comma that followed them follows what is left."""
+    whole = ""
+    for start, end in kept:
+        piece = text[start:end].strip()
+        whole += piece if not whole or not piece or piece[0] in ",.;:)" else f" {piece}"
+    return whole
 
 
 def _edge_indices(page: Page) -> set[int]:
@@ -219,13 +240,15 @@ def _order_pieces(found: list[Row]) -> None:
 
 
 def _mark_page_markers(found: Sequence[Row]) -> None:
-    """Mark the page markers that a text conversion leaves, and the running head that follows one."""
+    """Mark the page markers and numbers that a text conversion leaves, and the running heads that follow them."""
     opening: set[str] = set()
+    heads: dict[str, list[Row]] = {}
     turns, turned, page = 0, False, found[0].page if found else 0
+    dashed = _counting([row for row in found if not row.drawn and len(row.text) < 40 and _DASHED_NUMBER.match(row.text)])
     for row in found:
         if row.drawn:
             continue
-        if len(row.text) < 40 and _PAGE_MARKER.match(row.text):
+        if id(row) in dashed or (len(row.text) < 40 and _PAGE_MARKER.match(row.text)):
             row.aside = "furniture"
             turned = True
             continue
@@ -238,16 +261,31 @@ def _mark_page_markers(found: Sequence[Row]) -> None:
             turns += 1
             if turns > 1 and bare in opening:
                 row.aside = "furniture"
+            elif not _NUMBERED_RULE.match(row.text):
+                heads.setdefault(bare, []).append(row)
             turned = False
         if turns <= 1 and len(opening) < 200:
             opening.add(bare)
+    for rows_ in heads.values():
+        for row in rows_ if len(rows_) >= RUNNING_HEADS else ():
+            row.aside = "furniture"
+
+
+def _counting(found: Sequence[Row]) -> frozenset[int]:
+    """Return which rows are numbers that count on from one to the next."""
+    values = [int(_DIGITS.findall(row.text)[0]) for row in found]
+    chosen: set[int] = set()
+    for at in range(len(found) - 1):
+        if values[at + 1] == values[at] + 1:
+            chosen |= {id(found[at]), id(found[at + 1])}
+    return frozenset(chosen)
 
 
 def _mark_legends(found: Sequence[Row]) -> None:
     """Mark the note at the foot of a bill's page that explains its brackets and capitals."""
     inside = 0
     for row in found:
-        if _LEGEND.match(row.text):
+        if _LEGEND.match(row.text) or (not row.aside and len(row.text) < 250 and _LEGEND_ITSELF.match(row.text)):
             inside = 8
         elif row.aside or inside == 0 or not _LEGEND_LINE.search(row.text):
             inside = 0

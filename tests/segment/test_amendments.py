@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nlp.segment import segment
 from tests.factories import document
 
@@ -102,3 +104,65 @@ def test_recitals_are_told_from_rules() -> None:
     kinds = [clause.kind for clause in segment(document(text)).clauses]
     assert kinds[0] == "recital"
     assert kinds[-1] == "clause"
+
+
+LEGEND = "EXPLANATION: CAPITALS INDICATE WORDS ADDED TO EXISTING LAW.\n[Brackets] indicate matter deleted from existing law.\n"
+
+
+@pytest.mark.parametrize(
+    "legend",
+    [
+        # the marks themselves tell
+        "",
+        "Matter in CAPITALS is new; matter in [brackets] is to be omitted.\n",
+        "Deleted text is enclosed in [brackets]. New text appears in CAPITAL LETTERS.\n",
+    ],
+)
+def test_what_is_struck_and_added_is_known_without_a_stock_legend(legend: str) -> None:
+    segmentation = segment(document(BILL.replace(LEGEND, legend)))
+    clauses = {clause.number: clause for clause in segmentation.clauses}
+    assert clauses["4-101.a"].text == "A custodian shall KEEP A COPY OF each request."
+    assert (clauses["4-101.a"].struck, clauses["4-101.a"].added) == ("destroy", ("KEEP A COPY OF",))
+    assert clauses["4-101.B.1"].added == ("POST A NOTICE; AND",)
+    assert not any("brackets" in clause.text for clause in segmentation.clauses)
+
+
+def test_brackets_and_capitals_of_what_is_no_act_stay() -> None:
+    text = (
+        "AGREEMENT\n\n1. The County shall hold [the person] in a cell.\n\n"
+        "2. THE COUNTY MAKES NO WARRANTY AND SHALL NOT BE LIABLE.\n\n"
+        "3. The clerk [or a deputy] SHALL NOT lend the book to anyone."
+    )
+    clauses = segment(document(text)).clauses
+    assert [clause.struck for clause in clauses] == [None, None, None]
+    assert not any(clause.added for clause in clauses)
+
+
+def test_names_and_headings_in_capitals_add_nothing() -> None:
+    text = """ORDINANCE NO. 4
+
+BE IT ORDAINED BY THE COUNCIL OF THE CITY OF MARSH:
+
+SECTION 1. DEFINITIONS.
+
+(a) "City" means the CITY OF MARSH and its boards.
+
+SECTION 2. DUTIES OF THE CLERK.
+
+(a) The clerk of the CITY OF MARSH shall answer each request.
+"""
+    assert not any(clause.added for clause in segment(document(text)).clauses)
+
+
+def test_pages_of_a_converted_bill_leave_no_numbers_or_heads() -> None:
+    heads = ("Ch. 7 2031 LAWS OF THE STATE", "JANE DOE, Governor Ch. 7")
+    pages = [
+        f"{heads[at % 2]}\n\n({at}) The clerk shall keep book number {at} and\nits copy.\n\n– {at} –\n" for at in range(1, 8)
+    ]
+    clauses = segment(document("BE IT ENACTED BY THE PEOPLE, That:\n\n" + "\n".join(pages))).clauses
+    assert [clause.text for clause in clauses] == [f"The clerk shall keep book number {at} and its copy." for at in range(1, 8)]
+
+
+def test_a_line_that_opens_with_scheduled_is_no_schedule() -> None:
+    text = "Sec. 1. Release.\n\n(a) A person is held until the time of\n\nSCHEDULED RELEASE.\n\n(b) Nobody is held longer."
+    assert [clause.number for clause in segment(document(text)).clauses][-1] == "1.b"
