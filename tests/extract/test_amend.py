@@ -8,7 +8,7 @@ from nlp.extract.draft import Row, Sheet
 
 def added(text: str, *underlined: int) -> list[str]:
     """Return the words taken for additions, of a line whose words at these places are underlined."""
-    row = Row(text.split(), marks={at: ("underlined",) for at in underlined})
+    row = Row(text.split(), marks=dict.fromkeys(underlined, ("underlined",)))
     amend.resolve([Sheet(1, rows=[row])])
     return [row.words[at] for at, names in row.marks.items() if "added" in names]
 
