@@ -9,7 +9,7 @@ from nlp.extract.limits import Limits
 from nlp.extract.prose import text
 from nlp.extract.sniff import sniff
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Changes whenever reading the same bytes may give another Document."""
 
 __all__ = ["Limits", "READER_VERSION", "Reader", "read", "render", "sniff", "text"]

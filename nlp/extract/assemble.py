@@ -9,7 +9,7 @@ from itertools import accumulate, repeat
 from typing import get_args
 
 from nlp.errors import ReadError
-from nlp.extract import amend, furniture
+from nlp.extract import amend, furniture, specks
 from nlp.extract.draft import Lost, Row, Sheet
 from nlp.extract.told import day_of
 from nlp.records import Box, Document, Fact, Format, Line, Mark, Method, Page, Problem, Role, Word
@@ -93,6 +93,9 @@ def assemble(draft: Draft) -> Document:
         code, message = (first.code, first.message) if first else ("zero_pages", "the file opens but holds no page")
         raise ReadError(code, f"{draft.source}: {message}")
     sheets = [draft.sheets[number] for number in sorted(draft.sheets)]
+    for sheet in sheets:
+        if sheet.method in ("ocr", "mixed"):
+            specks.drop(sheet.rows)
     furniture.assign(sheets)
     amend.resolve(sheets)
     if not any(row.words for sheet in sheets for row in sheet.rows):

@@ -19,7 +19,7 @@ from nlp.segment.paragraphs import Paragraph, loudness, paragraphs
 from nlp.segment.text import join_lines, vocabulary
 from nlp.segment.tree import Draft, Level, Place, Tree, can_lead
 
-SEGMENTER_VERSION = "2"
+SEGMENTER_VERSION = "3"
 """Changes whenever the same document may give other clauses than before."""
 
 _RECITAL = re.compile(r"whereas\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp.segment.enumerators import Mark
+from nlp.segment.enumerators import Mark, leading_marks
 
 MAX_HEADING = 320
 """A longer paragraph is never a heading, whatever its type says (in characters)."""
@@ -98,9 +98,18 @@ def judge(
         return _run_in(text, start) if marks else NONE
     if marks and not item_follows and _is_title(rest) and not marks[0].raw.startswith("("):
         return Judgement(True)
-    if marks and not (mark_follows or in_list) and rows == 1 and following[0].isupper() and _is_caption(rest):
+    leads_on = _caption_follows(following) if mark_follows else following[0].isupper()
+    if marks and not in_list and rows == 1 and leads_on and _is_caption(rest):
         return Judgement(True)
     return _run_in(text, start) if marks else NONE
+
+
+def _caption_follows(following: str) -> bool:
+    """Tell whether the first item of a list is but its caption too: ``(1) Removal period`` over ``(A) In general``."""
+    marks = leading_marks(following)
+    first = bool(marks) and any(ordinal == 1 for _, ordinal in marks[-1].readings)
+    rest = following[marks[-1].end :].strip() if first else ""
+    return bool(rest) and rest[-1].isalnum() and _is_caption(rest)
 
 
 def _is_caption(rest: str) -> bool:

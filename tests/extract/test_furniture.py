@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from nlp.extract import furniture
+from nlp.extract import furniture, specks
 from nlp.extract.draft import Row, Sheet, Token
 from nlp.records import Role
 
@@ -75,3 +75,13 @@ def test_a_numbered_rule_that_a_form_repeats_on_top_of_its_pages_is_text() -> No
     rule = "(a) The officer shall show the badge to the person."
     found = roles([[(60.0, rule), *page(number, f"Form 9, page {number}")] for number in range(1, 6)])
     assert found[rule] == "body"
+
+
+def test_a_letter_that_ends_line_after_line_is_no_text() -> None:
+    lines = [row(f"{text} e", 100 + 14 * at) for at, text in enumerate(BODY * 3)]
+    kept = [row("He lives in building e", 400), row("This is item e", 414)]
+    specks.drop(lines)
+    specks.drop([*kept, *(row(text, 430) for text in BODY * 3)])
+    assert [line.text for line in lines] == list(BODY * 3)
+    assert [line.text for line in kept] == ["He lives in building e", "This is item e"]
+    assert all(len(line.coords) == 4 * len(line.words) for line in lines)

@@ -37,3 +37,21 @@ def test_items_carry_their_path_and_lead_in() -> None:
 )
 def test_ambiguous_letters_follow_their_sequence(text: str, numbers: list[str]) -> None:
     assert [number for number, _ in rows(text)] == numbers
+
+
+def test_captions_over_captions_are_headings() -> None:
+    text = """§ 12. Custody
+
+(1) Removal period
+
+(A) In general
+
+Except as this section says, a person is moved within ninety days of the order of removal.
+
+(B) Beginning of period
+
+The period begins on the day of the order, or on the day a court ends its stay of it.
+"""
+    clauses = clauses_of_text(text)
+    assert [clause.number for clause in clauses] == ["12.1.A", "12.1.B"]
+    assert clauses[1].heading == ("§ 12. Custody", "(1) Removal period", "(B) Beginning of period")
