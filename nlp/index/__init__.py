@@ -14,13 +14,14 @@ from nlp.index.exports import Imported, check_labels, export, export_corrections
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
-from nlp.index.queueing import queue
+from nlp.index.queueing import queue, unsure
 from nlp.index.redline import as_redline, heading_of, places_of, slight, summary
 from nlp.index.results import DocumentInfo, Filters, Hit, Outline, Place, SearchResult, Snippet
 from nlp.index.reviewing import FACTS
 from nlp.index.row_schema import row_schema
 from nlp.index.similar import Similar, similar
 from nlp.index.store import Store, open_store, quicken
+from nlp.index.tallying import Tallies, tallied, tallied_years
 from nlp.index.teaching import taught
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Snippet",
     "State",
     "Store",
+    "Tallies",
     "Unusual",
     "agreement",
     "as_csv",
@@ -77,7 +79,10 @@ __all__ = [
     "states",
     "stored",
     "summary",
+    "tallied",
+    "tallied_years",
     "taught",
     "timeline",
+    "unsure",
     "unusual",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,8 @@ BY: tuple[By, ...] = ("jurisdiction", "state", "document", "agency", "kind")
 CellState = Literal["restricts", "enables", "both", "has", "silent", "not read"]
 UNKNOWN = "unknown"
 
+ABSENT: tuple[CellState, ...] = ("silent", "not read")
+
 MEANING: dict[CellState, str] = {
     "restricts": "restricts cooperation",
     "enables": "requires or permits cooperation",
@@ -32,10 +34,11 @@ MEANING: dict[CellState, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a row says on a column, and the clauses that say it."""
+    """What a row says on a column, how many clauses say it, and which; those are left out where clauses were only counted."""
 
     state: CellState
     clauses: tuple[Place, ...] = ()
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +90,39 @@ def compare(
     """
     if by not in BY:
         raise UsageError(f"cannot compare by {by!r}; one of {', '.join(BY)}")
-    chosen = _columns(columns, filters)
+    chosen = columns_of(columns, filters)
     documents = [document for document in store.documents() if within(document, filters)]
-    rows: dict[str, list[DocumentInfo]] = defaultdict(list)
-    for document in documents:
-        rows[_row_name(document, by)].append(document)
+    rows = rows_of(documents, by)
     clauses: dict[tuple[str, str], list[Outline]] = defaultdict(list)
-    paths = {document.path: _row_name(document, by) for document in documents}
+    paths = {document.path: row_name(document, by) for document in documents}
     narrowed = replace(filters, label=())
     for outline in store.outlines(filters=narrowed):
         if outline.path in paths:
             for label in outline.labels:
                 clauses[paths[outline.path], label].append(outline)
-    failed = (
-        (entry.path for entry in store.ledger() if entry.state == "failed") if by == "document" and filters == NO_FILTERS else ()
-    )
-    names = sorted({*rows, *expected, *failed})
+    names = sorted({*rows, *expected, *unread(store, by, filters)})
     return Matrix(
-        by, tuple(column.name for column in chosen), tuple(_row(name, rows[name], chosen, clauses) for name in sorted(names))
+        by, tuple(column.name for column in chosen), tuple(_row(name, rows.get(name, ()), chosen, clauses) for name in names)
     )
 
 
-def _columns(columns: str, filters: Filters) -> tuple[Column, ...]:
+def rows_of(documents: Iterable[DocumentInfo], by: By) -> dict[str, list[DocumentInfo]]:
+    """Return the documents of each row."""
+    rows: dict[str, list[DocumentInfo]] = defaultdict(list)
+    for document in documents:
+        rows[row_name(document, by)].append(document)
+    return dict(rows)
+
+
+def unread(store: Store, by: By, filters: Filters) -> list[str]:
+    """Return the rows of files that failed: each its own where rows are documents and nothing narrows them, else none."""
+    if by != "document" or filters != NO_FILTERS:
+        return []
+    return [entry.path for entry in store.ledger() if entry.state == "failed"]
+
+
+def columns_of(columns: str, filters: Filters) -> tuple[Column, ...]:
+    """Return the columns of a matrix; raise `UsageError` where they cannot be."""
     if columns in schemes():
         stances = {label.name: label.stance for label in codebook().labels}
         return tuple(
@@ -154,7 +168,8 @@ def within(document: DocumentInfo, filters: Filters) -> bool:
     return (not kinds or document.kind in kinds) and (not filters.jurisdiction or any(map(inside, filters.jurisdiction)))
 
 
-def _row_name(document: DocumentInfo, by: By) -> str:
+def row_name(document: DocumentInfo, by: By) -> str:
+    """Return the row a document belongs to."""
     if by == "document":
         return document.path
     return str(getattr(document, by) or UNKNOWN)
@@ -167,31 +182,43 @@ def _row(
     clauses: Mapping[tuple[str, str], Sequence[Outline]],
 ) -> MatrixRow:
     partial = sum(document.partial for document in documents)
-    absent: CellState = "silent" if partial < len(documents) else "not read"
+    present = {label for column in columns for label in column.directions if (name, label) in clauses}
     cells = {}
     for column in columns:
-        found: list[Outline] = []
-        directions: set[CellState] = set()
-        if column.needs is None or (name, column.needs) in clauses:
-            for label, direction in column.directions.items():
-                found.extend(clauses.get((name, label), ()))
-                directions |= {direction} if (name, label) in clauses else set()
-        state: CellState = absent if not directions else "both" if len(directions) > 1 else directions.pop()
+        state = state_of(column, present, documents)
+        counts = column.directions if state not in ABSENT else ()
+        found = [outline for label in counts for outline in clauses.get((name, label), ())]
         places = {(outline.path, outline.id): Place(outline.document, outline.page, outline.id) for outline in found}
-        cells[column.name] = Cell(state, tuple(places[key] for key in sorted(places)))
+        cells[column.name] = Cell(state, tuple(places[key] for key in sorted(places)), len(places))
     return MatrixRow(name, len(documents), partial, cells)
+
+
+def state_of(column: Column, present: Container[str], documents: Sequence[DocumentInfo]) -> CellState:
+    """Return what a row of documents says on a column, from the labels present in it."""
+    directions: set[CellState] = set()
+    if column.needs is None or column.needs in present:
+        directions = {direction for label, direction in column.directions.items() if label in present}
+    if not directions:
+        return "silent" if any(not document.partial for document in documents) else "not read"
+    return "both" if len(directions) > 1 else directions.pop()
 
 
 def timeline(store: Store, *, filters: Filters = NO_FILTERS) -> dict[str, dict[str, int]]:
     """Return, year by year, in how many documents each label stands; documents without a date are left out."""
-    years = {document.path: document.date[:4] for document in store.documents() if document.date}
-    seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    labels: dict[str, set[str]] = defaultdict(set)
     for outline in store.outlines(filters=filters):
-        if outline.path in years:
-            for label in outline.labels:
-                seen[years[outline.path]][label].add(outline.path)
+        labels[outline.path].update(outline.labels)
+    return by_year(store, labels)
+
+
+def by_year(store: Store, labels: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
+    """Return, year by year, in how many documents each label stands, from the labels of each path."""
+    years: dict[str, Counter[str]] = defaultdict(Counter)
+    for document in store.documents():
+        if document.date and labels.get(document.path):
+            years[document.date[:4]].update(set(labels[document.path]))
     place = {name: at for at, name in enumerate(codebook().names)}
     return {
-        year: {label: len(labels[label]) for label in sorted(labels, key=lambda name: (place.get(name, len(place)), name))}
-        for year, labels in sorted(seen.items())
+        year: {label: counts[label] for label in sorted(counts, key=lambda name: (place.get(name, len(place)), name))}
+        for year, counts in sorted(years.items())
     }

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from nlp.errors import UsageError
 from nlp.index import corrections as corrected
-from nlp.index import recutting, relabelling, reviewing, rows
+from nlp.index import doubting, recutting, relabelling, reviewing, rows
 from nlp.index.condition import Sql, condition, plan
 from nlp.index.cutting import Cut
 from nlp.index.fast import Found
@@ -27,6 +27,7 @@ from nlp.records import Clause, Document, Provision, Word
 from nlp.taxonomy import codebook
 
 CHUNK = 500
+_BETWEEN = "\x1f"
 Row = Mapping[str, Any]
 
 _LABELS = """
@@ -44,6 +45,9 @@ class Engine(ABC):
 
     contains: str
     """The SQL function that gives the place of a string in another, 0 if it is not there."""
+
+    gathers: str
+    """The aggregate that joins strings with another between them."""
 
     @abstractmethod
     def run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -271,6 +275,31 @@ class Engine(ABC):
                 row["stance"],
                 row["modality"],
             )
+
+    def tallies(self) -> dict[str, dict[tuple[str, ...], int]]:
+        """Return, for each path, how many provisions have each set of labels, those without labels left out."""
+        found: dict[str, dict[tuple[str, ...], int]] = {}
+        sets = (
+            f"SELECT p.document, {self.gathers}(l.name, ?) AS names FROM provisions p JOIN labels l ON l.provision = p.key"
+            " GROUP BY p.document, p.key"
+        )
+        for row in self.run(
+            f"SELECT d.path, s.names, count(*) AS number FROM ({sets}) s JOIN documents d ON d.key = s.document"
+            " GROUP BY d.path, s.names",
+            (_BETWEEN,),
+        ):
+            counts = found.setdefault(row["path"], {})
+            names = tuple(sorted(row["names"].split(_BETWEEN)))
+            counts[names] = counts.get(names, 0) + int(row["number"])
+        return found
+
+    def waiting(self) -> int:
+        """Count the provisions that the model left to a person and nobody has decided."""
+        return doubting.waiting(self)
+
+    def unsure(self, most: int) -> list[dict[str, Any]]:
+        """Return contract rows of at most so many of the provisions that are waiting, the least certain first."""
+        return doubting.unsure(self, most)
 
     def contract(self, where: str, values: Sequence[Any]) -> list[tuple[int, dict[str, Any]]]:
         """Return the key and the contract row of the provisions that a condition over ``p`` holds for, in order of place."""

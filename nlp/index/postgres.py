@@ -24,6 +24,7 @@ class PostgresStore(Engine):
     """An index in the first schema of a database's search path. Writers wait for each other; readers never wait."""
 
     contains = "strpos"
+    gathers = "string_agg"
 
     def __init__(self, address: str, *, create: bool = False, read_only: bool = False) -> None:
         try:

@@ -180,12 +180,13 @@ CREATE TABLE IF NOT EXISTS cuts (
     decided TEXT NOT NULL
 ){strict};
 CREATE INDEX IF NOT EXISTS cuts_document ON cuts (document_id);
+CREATE INDEX IF NOT EXISTS provisions_unsure ON provisions (document) WHERE abstained = 1 AND reviewed = 0;
 CREATE TABLE IF NOT EXISTS segmented (
     document_id TEXT PRIMARY KEY,
     clauses TEXT NOT NULL
 ){strict};
 """
-"""Where people split and joined clauses, and the clauses of those documents as they were found, as JSON."""
+"""Where people split and joined clauses, the clauses of those documents as they were found, as JSON, and what awaits review."""
 
 MIGRATIONS: tuple[str, ...] = (
     SQLITE_TABLES + _SQLITE_SEARCH,

@@ -29,6 +29,7 @@ class SqliteStore(Engine):
     """An index in one file, in write-ahead mode: readers and one writer do not wait for each other."""
 
     contains = "instr"
+    gathers = "group_concat"
 
     def __init__(self, path: str | Path, *, create: bool = False, read_only: bool = False) -> None:
         self.path = Path(path)

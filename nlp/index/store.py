@@ -92,6 +92,15 @@ class Store(Protocol):
     def outlines(self, *, query: str = "", filters: Filters = NO_FILTERS) -> Iterator[Outline]:
         """Yield provisions in short, all of them or those that a query finds; quicker than `provisions`."""
 
+    def tallies(self) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+        """Return, for each path, how many provisions have each set of labels, those without labels left out."""
+
+    def waiting(self) -> int:
+        """Count the provisions that the model left to a person and nobody has decided."""
+
+    def unsure(self, most: int) -> list[dict[str, Any]]:
+        """Return contract rows of at most so many of the provisions that are waiting, the least certain first."""
+
     def corrections(self) -> Iterator[dict[str, Any]]:
         """Yield the corrections, in order of ids.
 

@@ -17,8 +17,9 @@ from starlette.types import ASGIApp
 from nlp import __version__
 from nlp.batch import Intake, Options
 from nlp.errors import ClausedexError, MissingComponentError, StoreError
-from nlp.index import open_store
+from nlp.index import Store, open_store
 from nlp.web import about, api, comparing, cutting, documents, models, reviewing, searching, uploads
+from nlp.web.asking import Asked
 from nlp.web.cutting import Labeller
 from nlp.web.kept import Kept
 from nlp.web.pages import page
@@ -27,6 +28,7 @@ from nlp.web.security import Guard
 from nlp.web.settings import Settings
 from nlp.web.tasks import Tasks
 from nlp.web.waiting import Waiting
+from nlp.web.warming import Warmer
 
 _LOG = logging.getLogger(__name__)
 _TITLES = {400: "That cannot be done", 404: "There is no such page", 413: "That is too much at once", 503: "Not just now"}
@@ -43,9 +45,22 @@ def create_app(settings: Settings) -> ASGIApp:
     pictures = Pictures(settings.db)
     tasks = Tasks(Intake(settings.db, Options(jobs=1), settings.model))
 
+    kept, waiting = Kept(), Waiting()
+
+    def warm(store: Store) -> None:
+        models.asked_ahead()
+        if next(store.documents(), None) is not None:
+            searching.answer(kept, store, Asked())
+            comparing.tallies(kept, store)
+            waiting.left(store)
+
+    warmer = Warmer(settings.db, warm)
+
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
+        warmer.start()
         yield
+        warmer.close()
         tasks.close()
         pictures.close()
 
@@ -56,8 +71,8 @@ def create_app(settings: Settings) -> ASGIApp:
     app.state.pictures = pictures
     app.state.tasks = tasks
     app.state.labeller = Labeller(settings.model)
-    app.state.kept = Kept()
-    app.state.waiting = Waiting()
+    app.state.kept = kept
+    app.state.waiting = waiting
     for room in (searching, documents, uploads, reviewing, cutting, comparing, about, models, api):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")

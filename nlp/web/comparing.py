@@ -10,11 +10,26 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from nlp.errors import UsageError
-from nlp.index import MEANING, Cell, Difference, Entry, Filters, Matrix, Store, as_csv, as_map, compare, difference, timeline
+from nlp.index import (
+    MEANING,
+    Cell,
+    Difference,
+    Entry,
+    Filters,
+    Matrix,
+    Store,
+    Tallies,
+    as_csv,
+    as_map,
+    difference,
+    tallied,
+    tallied_years,
+)
 from nlp.index import By as ByName
 from nlp.records import DOCUMENT_KINDS
 from nlp.taxonomy import codebook
 from nlp.web.documents import wanted
+from nlp.web.kept import Kept
 from nlp.web.pages import Piece, Reading, clauses_of, digest_of, kept_of, page, title_of
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +53,7 @@ def matrix(
 ) -> HTMLResponse:
     """Show what each place says on each topic."""
     found = _matrix(request, store, by, columns, kind)
-    used = [column for column in found.columns if any(row.cells[column].clauses for row in found.rows)]
+    used = [column for column in found.columns if any(row.cells[column].count for row in found.rows)]
     each = max(1, CELLS // max(1, len(used)))
     rows = found.rows[(at - 1) * each : at * each]
     known = {document.path: document for document in store.documents()} if by == "document" else {}
@@ -54,16 +69,24 @@ def matrix(
     return page(
         request, "compare.html", by=by, choices=BY, columns=columns, kind=kind, kinds=DOCUMENT_KINDS, used=used, lines=lines,
         meaning=MEANING, page_number=at, pages=-(-len(found.rows) // each),
-        years=kept_of(request).get(store, "timeline", lambda: timeline(store)),
+        years=kept_of(request).get(store, "timeline", lambda: tallied_years(store, tallies(kept_of(request), store))),
         topic=topic if topic in used else next(iter(used), ""),
     )  # fmt: skip
 
 
 def _matrix(request: Request, store: Store, by: str, columns: str, kind: str) -> Matrix:
     filters, rows = Filters(kind=(kind,) if kind else ()), by_name(by)
-    return kept_of(request).get(
-        store, ("matrix", by, columns, kind), lambda: compare(store, by=rows, columns=columns, filters=filters)
+    kept = kept_of(request)
+    return kept.get(
+        store,
+        ("matrix", by, columns, kind),
+        lambda: tallied(store, tallies(kept, store), by=rows, columns=columns, filters=filters),
     )
+
+
+def tallies(kept: Kept, store: Store) -> Tallies:
+    """Return how many clauses of each document have which labels: what every matrix is made of."""
+    return kept.get(store, "tallies", store.tallies)
 
 
 def by_name(name: str) -> ByName:
@@ -82,7 +105,7 @@ def _labels_of(column: str) -> list[str]:
 
 def _opens(by: str, row: str, column: str, cell: Cell, ids: dict[str, str]) -> str | None:
     """Return the address that opens the clauses of a cell, None where none does; short, since a page has hundreds of them."""
-    if not cell.clauses or row == "unknown" or (by == "document" and row not in ids):
+    if not cell.count or row == "unknown" or (by == "document" and row not in ids):
         return None
     return f"/compare/cell?{urlencode({by: digest_of(ids[row]) if by == 'document' else row, 'on': column})}"
 

@@ -20,15 +20,26 @@ class Kept:
         self._lock = threading.Lock()
         self._revision = ""
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
 
     def get(self, store: Store, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return the answer to a key, made anew where the index has changed since."""
+        """Return the answer to a key, made anew where the index has changed since; who asks meanwhile waits for it."""
         revision = store.revision()
         with self._lock:
             if revision != self._revision:
                 self._revision = revision
                 self._answers.clear()
-            if key in self._answers:
+            making = self._making.setdefault((revision, key), threading.Lock())
+        with making:
+            try:
+                return self._made(revision, key, make)
+            finally:
+                with self._lock:
+                    self._making.pop((revision, key), None)
+
+    def _made(self, revision: str, key: Hashable, make: Callable[[], Made]) -> Made:
+        with self._lock:
+            if revision == self._revision and key in self._answers:
                 self._answers.move_to_end(key)
                 return cast("Made", self._answers[key])
         made = make()

@@ -14,9 +14,9 @@ from nlp.index import Store
 from nlp.records import MODALITIES
 from nlp.taxonomy import LabelDefinition, codebook
 from nlp.web.documents import wanted
-from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, kept_of, page
+from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, page
 from nlp.web.pictures import Pictures
-from nlp.web.waiting import UNSURE, Waiting
+from nlp.web.waiting import Waiting
 
 router = APIRouter(include_in_schema=False)
 LONGEST_NOTE = 2000
@@ -49,8 +49,7 @@ def queue(
         return page(request, "reviewed.html", past=past, decided=sum(1 for _ in store.corrections()))
     row = clause_of(store, left[skip]["document_id"], left[skip]["id"])
     drawn = sum(one["why"] == "random" and not one["abstained"] for one in left)
-    unsure = kept_of(request).get(store, "unsure", lambda: store.search(UNSURE, limit=0).clauses)
-    return _shown(request, store, row, waiting=unsure + drawn, skip=skip, past=past, why=left[skip]["why"])
+    return _shown(request, store, row, waiting=store.waiting() + drawn, skip=skip, past=past, why=left[skip]["why"])
 
 
 @router.get("/review/{digest}/{clause}")

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from nlp.errors import UsageError
-from nlp.index import FIELDS, SearchResult, export, open_store
+from nlp.index import FIELDS, SearchResult, Store, export, open_store
 from nlp.web.asking import PAGE, Asked
+from nlp.web.kept import Kept
 from nlp.web.pages import Piece, Reading, as_json, kept_of, page, pieces, settings_of
 
 router = APIRouter(include_in_schema=False)
@@ -34,11 +35,7 @@ def search(request: Request, store: Reading) -> HTMLResponse:
         return page(request, "first.html", samples=settings_of(request).samples is not None)
     found, problem = EMPTY, None
     try:
-        found = kept_of(request).get(
-            store,
-            ("search", asked.url()),
-            lambda: store.search(asked.query, asked.filters, PAGE, (asked.page - 1) * PAGE, facets=True, fold=asked.fold),
-        )
+        found = answer(kept_of(request), store, asked)
     except UsageError as error:
         problem = str(error)
     hits = [(hit, _snippet(hit.snippet.text, hit.snippet.marks)) for hit in found.hits]
@@ -46,6 +43,15 @@ def search(request: Request, store: Reading) -> HTMLResponse:
         request, "search.html", 400 if problem else 200, asked=asked, found=found, hits=hits, problem=problem,
         facets=_facets(found, asked), fields=FIELDS, pages=-(-found.total // PAGE),
     )  # fmt: skip
+
+
+def answer(kept: Kept, store: Store, asked: Asked) -> SearchResult:
+    """Return what a page of a search shows."""
+    return kept.get(
+        store,
+        ("search", asked.url()),
+        lambda: store.search(asked.query, asked.filters, PAGE, (asked.page - 1) * PAGE, facets=True, fold=asked.fold),
+    )
 
 
 def _snippet(text: str, marks: tuple[tuple[int, int], ...]) -> list[Piece]:

@@ -6,9 +6,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from nlp.index import Store, queue
+from nlp.index import Store, queue, unsure
 
-UNSURE = "abstained:yes reviewed:no"
 _BATCH = 100
 _FEW = 20_000
 """From so many clauses on only the unsure ones are looked through, and none is drawn at random: that would take seconds."""
@@ -41,8 +40,7 @@ class Waiting:
 
 
 def _drawn(store: Store) -> list[Mapping[str, Any]]:
-    if not store.search(UNSURE, limit=0).clauses:
+    if not store.waiting():
         return []
-    few = store.search("", limit=0).clauses <= _FEW
-    rows = queue(store, _BATCH) if few else queue(store, _BATCH, share=0.0, query=UNSURE)
+    rows = queue(store, _BATCH) if store.search("", limit=0).clauses <= _FEW else unsure(store, _BATCH)
     return [row for row in rows if row["abstained"] or row["why"] == "random"]

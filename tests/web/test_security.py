@@ -88,7 +88,7 @@ def test_no_trace_reaches_the_browser(db: str, serve: Serve, monkeypatch: pytest
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("nlp.web.comparing.timeline", broken)
+    monkeypatch.setattr("nlp.web.comparing.tallied_years", broken)
     monkeypatch.setattr("nlp.web.api.timeline", broken)
     client = serve(db)
     for address in ("/compare", "/api/timeline"):

@@ -1,0 +1,47 @@
+"""Works out in the background what pages ask for first after the index has changed; it must not know how that is worked out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from nlp.errors import ClausedexError
+from nlp.index import Store, open_store
+
+_LOG = logging.getLogger(__name__)
+_PAUSE = 1.0
+"""Seconds between looks at the index; one that goes on changing is left until a look finds it as the look before did."""
+
+
+class Warmer:
+    """A thread that calls `warm` at the start and after each change of the index at `db` once it is quiet."""
+
+    def __init__(self, db: str, warm: Callable[[Store], None]) -> None:
+        self._db = db
+        self._warm = warm
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="warming", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after what is in hand."""
+        self._ended.set()
+        self._thread.join(5)
+
+    def _work(self) -> None:
+        before, warmed = None, None
+        while not self._ended.wait(_PAUSE if before else 0.0):
+            try:
+                with open_store(self._db, read_only=True) as store:
+                    now = store.revision()
+                    if now != warmed and before in (None, now):
+                        self._warm(store)
+                        warmed = now
+                    before = now
+            except ClausedexError as error:
+                _LOG.info("nothing was worked out ahead: %s", error)
+                before = before or "none"
