@@ -49,6 +49,14 @@ def cued(row: Mapping[str, Any]) -> list[Piece]:
     return pieces(row["text"], [(cue["start"], cue["end"], cue["role"]) for cue in row["cues"]])
 
 
+def share(figure: str) -> str:
+    """Write a figure such as ``0.87`` in hundredths, as the others on a page are; what is no figure stays."""
+    try:
+        return f"{float(figure):.0%}"
+    except ValueError:
+        return figure
+
+
 def stance_of(label: str) -> str:
     """Return the direction a label speaks for."""
     return str(codebook().stance_of([label]))
@@ -74,7 +82,7 @@ def _environment() -> Environment:
         loader=PackageLoader("nlp.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals |= {"signs": SIGNS, "stance_of": stance_of, "clause_url": clause_url, "digest_of": digest_of}
-    environment.filters |= {"cued": cued, "title": title_of, "segment": lambda text: quote(str(text), safe="")}
+    environment.filters |= {"cued": cued, "title": title_of, "share": share, "segment": lambda text: quote(str(text), safe="")}
     return environment
 
 

@@ -277,8 +277,7 @@ def test_the_model_is_told_with_figures_of_its_labels(client: TestClient) -> Non
     rows = tree(client.get("/models").text).xpath("//table[.//th='Right']//tr[.//a]")
     assert len(rows) == 40
     figures = next(row.xpath("./td/text()") for row in rows if row.xpath(".//a[.='definitions']"))
-    assert figures[0].endswith("%")
-    assert all(0 < float(value) <= 1 for value in figures[1:3])
+    assert all(0 < int(value.removesuffix("%")) <= 100 for value in figures[:3])
 
 
 def test_what_is_kept_of_the_index_follows_a_decision(client: TestClient) -> None:
