@@ -16,11 +16,13 @@ _SECTIONS = re.compile(
 )
 _TO_PAGE = re.compile(r"\D\s(?:\d{1,3}|[ivx]{1,5})$")
 _SIGN = re.compile(
-    r"(?:by|signature|signed|date(?:d)?|name|title|print(?:ed)? name|attest|approved|witness|its|agency"
+    r"(?:by|signature|signed|date(?:d)?|name|title|print(?:ed)? name|attest|approved|witness|its|agency|accepted(?: by)?"
     r"|/s/)\s?(?:of [\w ]{1,40})?\s?(?:[:_./]|$)"
     r"|_{5,}|/s/|x_{3,}|approved as to form|(?:so )?ordered this",
     re.IGNORECASE,
 )
+_TESTIMONIUM = re.compile(r"in (?:witness|testimony) (?:whereof|thereof)\b", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:copyright\b|©).{0,80}(?:all rights reserved|\b(?:19|20)\d\d\b)", re.IGNORECASE)
 _FOR_PARTY = re.compile(r"(?:(?:on behalf of|for)\s+(?:the\s+)?[A-Z][\w.&’'() -]{1,60}:?\s*){1,2}$", re.IGNORECASE)
 _FOR_PARTY_RUN = re.compile(r"(?:on behalf of|for)\s+(?:the\s+)?[A-Z][\w.&’'() -]{1,60}:", re.IGNORECASE)
 _CONTACT_LEAD = re.compile(r"\bcontacts?\b[^.]{0,160}:$", re.IGNORECASE)
@@ -64,7 +66,7 @@ _NOTE_HEADS = re.compile(
 _SENTENCE = re.compile(r"[a-z][.;:][\"”’')\]]{0,3}$")
 _STRONG = re.compile(r"(?:date|signature|signed|by|/s/)\s?[:_]", re.IGNORECASE)
 _TO_SIGN = re.compile(r"\b(?:Signature|Title|Date|Name)\s?[:(_]")
-_ADDRESS = re.compile(r"\d{1,6}\s[^.;]{3,60},\s[A-Z]{2}\.?\s\d{5}(?:-\d{4})?\.?$")
+_ADDRESS = re.compile(r"(?:[A-Z][\w.’'&-]*,?\s+){0,8}\d{1,6}\s[^.;]{3,60},\s[A-Z]{2}\.?\s\d{5}(?:-\d{4})?\.?$")
 _PLAIN = re.compile(r"[\"“(]?[A-Za-z]?[a-z’'-]+[.,;:)”\"]{0,2}|[A-Z]{2,12}[.,;:)]?|\d{1,5}|§+|&")
 _LOWER = re.compile(r"[\"“(]?[a-z’'-]{2,}[.,;:)”\"]{0,2}")
 _HEADING_LIKE = re.compile(
@@ -97,6 +99,10 @@ def _own(part: Paragraph, text: str) -> BlockKind | None:
         return None
     if not any(character.isalnum() for character in text[:2000]):
         return "form" if "_" in text else "furniture"
+    if len(text) < 200 and _COPYRIGHT.match(text):
+        return "furniture"
+    if _TESTIMONIUM.match(text) and len(text) < 800:
+        return "signature"
     if is_history(text) or _NOTE.match(text):
         return "note"
     if len(_BLANK_FIELD.findall(text[:2000])) * 6 >= len(text.split()) and _BLANK_FIELD.search(text):
@@ -179,7 +185,7 @@ def _contacts(texts: Sequence[str], found: list[BlockKind | None]) -> None:
             found[index] = "contact"
         elif inside:
             inside = False
-        elif _ADDRESS.match(text[:120]) or (words <= 40 and len(_REACH.findall(text)) >= 2 and not _SENTENCE.search(text)):
+        elif _ADDRESS.match(text[:160]) or (words <= 40 and len(_REACH.findall(text)) >= 2 and not _SENTENCE.search(text)):
             found[index] = "contact"
 
 
@@ -191,6 +197,8 @@ def _addresses(parts: Sequence[Paragraph], texts: Sequence[str], found: list[Blo
         if not texts[start - 1].endswith(":"):
             continue
         while index < len(texts) and index - start < 10 and found[index] is None and _is_address_line(parts[index], texts[index]):
+            if index > start and texts[index].isupper() and _REACH.search(texts[index - 1]) and not _REACH.search(texts[index]):
+                break
             index += 1
         if index - start >= 2 and any(_REACH.search(texts[line]) for line in range(start, index)):
             found[start:index] = ["contact"] * (index - start)

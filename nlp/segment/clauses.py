@@ -88,7 +88,7 @@ class _Walk:
         verdict = judge(
             text, marks, loud=size in (1, 2), level=part.level, rows=len(part.rows), following=self._following(index),
             item_follows=self._item_follows(index, marks), mark_follows=self._item_follows(index, ()),
-            in_list=bool(self.tree.stack and self.tree.stack[-1].lead),
+            in_list=self.tree.in_list(marks if text.endswith(".") else ()),
         )  # fmt: skip
         if verdict.whole and not _RECITAL.match(text):
             return self._heading(index, part, marks, text, size)
@@ -214,6 +214,8 @@ class _Walk:
             if blocks.is_fragment(text) and not self._answers_lead(index):
                 return "signature" if self._after_signature(index) else "form"
             number, chain, lead = self._loose(index, text)
+            if tree.stack and tree.stack[-1].style == "H":
+                tree.stack[-1].filled = True
         body = text[start:].lstrip(" \t–—-") if start else text
         if _EMPTY_TEXT.match(body[:200]) and len(body) < 200:
             return "heading" if place is not None else "furniture"

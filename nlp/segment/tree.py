@@ -33,7 +33,7 @@ class Level:
     """One open level of the tree.
 
     `style` is an enumerator's style, ``#section`` for a named unit, ``H`` for an unnumbered heading, ``P`` for an unnumbered
-    lead-in. `lead` is the draft whose text the items below complete.
+    lead-in. `lead` is the draft whose text the items below complete. `filled` says that an unnumbered heading has its own text.
     """
 
     style: str
@@ -45,6 +45,7 @@ class Level:
     lead: Draft | None = None
     size: int = 0
     title: bool = False
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Tree:
             level = self.stack[depth]
             if level.rank is not None and level.rank >= rank:
                 break
-            if level.style == "H" and (rank == 0 or level.title):
+            if level.style == "H" and (rank == 0 or level.title or (level.filled and rank < 9)):
                 break
             depth += 1
         prefix = UNIT_PREFIXES.get(mark.unit or "")
@@ -197,6 +198,16 @@ class Tree:
         """Tell whether a mark as it stands is the next of an open sequence."""
         return any(
             level.style == style and ordinal == level.ordinal + 1 for level in self.stack for style, ordinal in mark.readings
+        )
+
+    def in_list(self, marks: Sequence[Mark]) -> bool:
+        """Tell whether a paragraph is an item that a lead-in announced: the next one of its list, or the first."""
+        if self.stack and self.stack[-1].lead is not None:
+            return True
+        return bool(marks) and any(
+            self.lead_for(depth) is not None and level.style == style and ordinal == level.ordinal + 1
+            for depth, level in enumerate(self.stack)
+            for style, ordinal in marks[0].readings
         )
 
     def mended_heading(self, mark: Mark, index: int, *, scanned: bool) -> Place | None:

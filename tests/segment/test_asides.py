@@ -69,3 +69,64 @@ def test_numbered_rules_at_the_foot_of_a_page_are_no_footnotes() -> None:
     rules = ["1. The clerk keeps a copy of the register in the vault of the hall at all times.", "2. The copy is never lent."]
     made = drawn([(72.0, 11.0, line) for line in [*TEXT * 5, "may copy it.", *rules]])
     assert [clause.number for clause in segment(made).clauses][-2:] == ["1", "2"]
+
+
+CONTRACT = """DETENTION SERVICES AGREEMENT
+
+FACILITY LOCATION:
+
+The Provider shall hold the prisoners at the following place:
+
+Marsh County Jail
+1 Main Street
+Marsh, OH 45001
+
+INTRODUCTION
+
+ARTICLE I. PURPOSE
+
+A. Purpose: The County and the Service agree on beds for prisoners and on the price of each.
+
+ARTICLE II. DUTIES
+
+1. Reports: The Provider shall report the following to the Service:
+
+(a) Deaths.
+
+(b) Other news of:
+
+(i) prisoners who fled; and
+
+(ii) fires.
+
+(c) Nothing else.
+
+Copyright 2021 Marsh County, all rights reserved.
+
+2. Access: The Service may visit the jail at any hour of the day or night.
+
+IN WITNESS WHEREOF, the undersigned officers have set their names to this agreement on the day below.
+
+ACCEPTED:
+Jane Roe
+County Judge
+Signature: ____________
+Date: March 3, 2021
+"""
+
+
+def test_a_contract_keeps_its_articles_apart_from_places_and_signatures() -> None:
+    clauses = clauses_of_text(CONTRACT)
+    assert [(clause.number, clause.text.split()[0]) for clause in clauses] == [
+        ("", "The"),
+        ("I.A", "Purpose:"),
+        ("II.1", "Reports:"),
+        ("II.1.a", "Deaths."),
+        ("II.1.b", "Other"),
+        ("II.1.b.i", "prisoners"),
+        ("II.1.b.ii", "fires."),
+        ("II.1.c", "Nothing"),
+        ("II.2", "Access:"),
+    ]
+    assert clauses[1].heading[-2:] == ("ARTICLE I. PURPOSE", "A. Purpose:")
+    assert not any("FACILITY LOCATION:" in clause.heading for clause in clauses[1:])
