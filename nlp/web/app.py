@@ -51,7 +51,8 @@ def create_app(settings: Settings) -> ASGIApp:
         models.asked_ahead()
         if next(store.documents(), None) is not None:
             searching.answer(kept, store, Asked())
-            comparing.tallies(kept, store)
+            comparing.cells(kept, store)
+            comparing.cells(kept, store, "state")
             waiting.left(store)
 
     warmer = Warmer(settings.db, warm)

@@ -52,7 +52,7 @@ def matrix(
     at: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
     """Show what each place says on each topic."""
-    found = _matrix(request, store, by, columns, kind)
+    found = cells(kept_of(request), store, by, columns, kind)
     used = [column for column in found.columns if any(row.cells[column].count for row in found.rows)]
     each = max(1, CELLS // max(1, len(used)))
     rows = found.rows[(at - 1) * each : at * each]
@@ -74,9 +74,9 @@ def matrix(
     )  # fmt: skip
 
 
-def _matrix(request: Request, store: Store, by: str, columns: str, kind: str) -> Matrix:
+def cells(kept: Kept, store: Store, by: str = "jurisdiction", columns: str = "topics", kind: str = "") -> Matrix:
+    """Return a matrix with counts in its cells."""
     filters, rows = Filters(kind=(kind,) if kind else ()), by_name(by)
-    kept = kept_of(request)
     return kept.get(
         store,
         ("matrix", by, columns, kind),
@@ -125,7 +125,7 @@ def cell(request: Request, on: str) -> RedirectResponse:
 @router.get("/compare.csv")
 def table(request: Request, store: Reading, by: str = "jurisdiction", columns: str = "topics", kind: str = "") -> Response:
     """Send the matrix as a table."""
-    found = _matrix(request, store, by, columns, kind)
+    found = cells(kept_of(request), store, by, columns, kind)
     headers = {"Content-Disposition": 'attachment; filename="compare.csv"'}
     return Response(as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -133,7 +133,7 @@ def table(request: Request, store: Reading, by: str = "jurisdiction", columns: s
 @router.get("/compare/map.svg")
 def tiles(request: Request, store: Reading, column: str, dark: bool = False) -> Response:
     """Send a map of the states for one topic."""
-    return Response(as_map(_matrix(request, store, "state", "topics", ""), column, dark=dark), media_type="image/svg+xml")
+    return Response(as_map(cells(kept_of(request), store, "state"), column, dark=dark), media_type="image/svg+xml")
 
 
 @router.get("/diff")

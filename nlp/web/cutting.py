@@ -68,7 +68,8 @@ def undo(request: Request, store: Store, info: DocumentInfo, number: int) -> tup
     labeller: Labeller = request.app.state.labeller
     past = next((cut for cut in store.cuts(info.id) if cut.number == number), None)
     rows = clauses_of(store, info.id)
-    near = [row["id"] for row in rows if past is not None and row["start"] <= past.place <= row["end"] + 1]
+    place = past.within(store.text(info.id)) if past is not None else None
+    near = [row["id"] for row in rows if place is not None and row["start"] <= place <= row["end"] + 1]
     found = store.uncut(info.id, number, labeller, words=_words(request, store, info, near))
     if found is None:
         raise HTTPException(404, "There is no such cut to take back; someone may have done it already.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from nlp.errors import CorpusError
 from nlp.index import Store
@@ -39,7 +39,7 @@ def queue(
     skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     done: str = "",
     clause: str = "",
-) -> HTMLResponse:
+) -> Response:
     """Show the next clause the model is unsure of; `done` and `clause` name what was decided just now."""
     waiting: Waiting = request.app.state.waiting
     left = waiting.left(store)
@@ -47,7 +47,10 @@ def queue(
     past = clause_of(store, wanted(store, done).id, clause) if done and clause else None
     if not left:
         return page(request, "reviewed.html", past=past, decided=sum(1 for _ in store.corrections()))
-    row = clause_of(store, left[skip]["document_id"], left[skip]["id"])
+    row = next((row for row in clauses_of(store, left[skip]["document_id"]) if row["id"] == left[skip]["id"]), None)
+    if row is None:  # its document was read anew since the queue was drawn
+        waiting.forget(left[skip]["document_id"])
+        return RedirectResponse("/review", 303)
     drawn = sum(one["why"] == "random" and not one["abstained"] for one in left)
     return _shown(request, store, row, waiting=store.waiting() + drawn, skip=skip, past=past, why=left[skip]["why"])
 

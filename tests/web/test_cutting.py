@@ -10,6 +10,8 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from nlp.batch import Options, reclassify, run
+from nlp.index import open_store
+from nlp.records import Clause, Document, Provision
 from nlp.web.cutting import places
 from tests.web.conftest import SAMPLES, Serve, digest
 
@@ -130,6 +132,19 @@ def test_the_queue_goes_on_when_a_clause_of_it_was_cut(client: TestClient) -> No
         at = places(row["text"])[1][0]
         assert client.post(f"/review/{name}/{clause}/cut", data={"what": "split", "at": at, "back": "review"}).status_code == 200
         assert client.get("/review").status_code == 200
+
+
+def test_the_queue_goes_on_when_a_document_of_it_was_read_anew(client: TestClient, db: str) -> None:
+    assert client.get("/review").status_code == 200
+    with open_store(db) as store:
+        for entry in list(store.ledger()):
+            (info,) = [info for info in store.documents() if info.path == entry.path]
+            document = Document(info.source, info.id.removeprefix("sha256:"), "text", "The town pays.", ())
+            clause = Clause("new", info.source, info.id, "1", (), None, "The town pays.", 0, 14, (), ())
+            store.save(entry, document, [Provision(clause, (), "neutral", "statement", (), (), "made@1", abstained=True)])
+    answer = client.get("/review")
+    assert answer.status_code == 200
+    assert "The town pays." in answer.text
 
 
 def test_cuts_outlive_a_run_over_the_files_and_another_model(serve: Serve, tmp_path: Path) -> None:
