@@ -9,11 +9,29 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlp.cli.choosing import chosen
+from nlp.cli.exits import Exit, code_of
 from nlp.cli.options import Database, Jobs, Model, Password, Retry, Told
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
     from nlp.batch import Summary
+
+Sources = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PATH...",
+        help="A file, a folder (with all below it), a pattern in quotes, or - for standard input.",
+        show_default=False,
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", envvar="CLAUSEDEX_CLUSTER", help="A Dask scheduler, such as tcp://host:8786."),
+]
+LogFile = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="FILE", help="Append one line of JSON a file: time, path, state, seconds, code, message."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,21 +42,9 @@ def register(app: typer.Typer) -> None:
 
 def index(
     db: Database,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PATH...",
-            help="A file, a folder (with all below it), a pattern in quotes, or - for standard input.",
-            show_default=False,
-        ),
-    ] = None,
+    paths: Sources = None,
     jobs: Jobs = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            "--cluster", metavar="ADDRESS", envvar="CLAUSEDEX_CLUSTER", help="A Dask scheduler, such as tcp://host:8786."
-        ),
-    ] = None,
+    cluster: Cluster = None,
     no_resume: Annotated[bool, typer.Option("--no-resume", help="Read every file again, changed or not.")] = False,
     retry: Annotated[Retry | None, typer.Option("--retry", help="Read again what failed before, though it is unchanged.")] = None,
     reclassify: Annotated[
@@ -46,10 +52,7 @@ def index(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one line of JSON a file to stdout, and one for all.")] = False,
-    log: Annotated[
-        Path | None,
-        typer.Option("--log", metavar="FILE", help="Append one line of JSON a file: time, path, state, seconds, code, message."),
-    ] = None,
+    log: LogFile = None,
     model: Model = None,
     password: Password = None,
 ) -> int:
@@ -89,18 +92,23 @@ def index(
         return 0
     if as_json:
         put_json(totals.row(summary))
+    _tell(summary)
+    return _code(summary)
+
+
+def _tell(summary: Summary) -> None:
+    from nlp.cli import totals
+    from nlp.cli.show import say
+
     totals.show(summary)
     if summary.failed_before:
         say(f"{summary.failed_before} of the skipped failed before; --retry failed reads them again")
     if summary.stopped is not None:
         say(f"clausedex: stopped early: {summary.stopped}")
     say(str(summary))
-    return _code(summary)
 
 
 def _code(summary: Summary) -> int:
-    from nlp.cli.calls import Exit, code_of
-
     if summary.stopped is not None:
         return Exit.MISSING if code_of(summary.stopped) is Exit.MISSING else Exit.FAILURES
     if summary.interrupted:

@@ -5,23 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from enum import IntEnum
 
 from nlp.cli.app import app
+from nlp.cli.exits import Exit, code_of
 from nlp.cli.show import say
-from nlp.errors import ClausedexError, MissingComponentError, NoInputError, QueryError
-
-
-class Exit(IntEnum):
-    """The exit codes of every command."""
-
-    DONE = 0
-    USAGE = 1
-    NO_INPUT = 2
-    MISSING = 3
-    FAILURES = 4
-    INTERRUPTED = 130
-    PIPE_CLOSED = 141
+from nlp.errors import ClausedexError, QueryError
 
 
 def main() -> None:
@@ -61,13 +49,6 @@ def call(arguments: Sequence[str]) -> int:
         say(f"clausedex: {error}", _pointer(error))
         return code_of(error)
     return int(result) if isinstance(result, int) else Exit.DONE
-
-
-def code_of(error: Exception) -> Exit:
-    """Return the exit code that an error of ours stands for."""
-    if isinstance(error, NoInputError):
-        return Exit.NO_INPUT
-    return Exit.MISSING if isinstance(error, MissingComponentError) else Exit.USAGE
 
 
 def _hint(error: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlp.cli import conflicting, differing, labelling
-from nlp.cli.options import Compared, Database, Found, GroupBy, Kinds, Labels, Places
+from nlp.cli.options import Compared, Database, Found, GroupBy, Kinds, Labels, Places, filters_of
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def compare(
 
     clausedex compare --db law.db --by state --label detainer-limit --format map > map.svg
     """
-    from nlp.index import Filters, as_csv, as_html, as_map, open_store
+    from nlp.index import as_csv, as_html, as_map, open_store
     from nlp.index import compare as compared
 
     if scheme is not None and (topics or label):
         raise UsageError("--scheme sets the columns by itself: leave out --topics and --label")
     if shape is Compared.MAP and (by is not GroupBy.STATE or len(label or ()) != 1):
         raise UsageError("a map needs --by state and one --label, which it shows")
-    filters = Filters(label=tuple(label or ()), jurisdiction=tuple(jurisdiction or ()), kind=tuple(kind or ()))
+    filters = filters_of(label=label, jurisdiction=jurisdiction, kind=kind)
     with open_store(db, read_only=True) as store:
         matrix = compared(store, by=by.value, columns=scheme or ("topics" if topics else "labels"), filters=filters)
     if shape is Compared.CSV:
@@ -162,11 +162,11 @@ def unusual(
     """
     from nlp.cli.rendering import flat, put_card
     from nlp.cli.show import put_csv, put_json, say
-    from nlp.index import Filters, open_store
+    from nlp.index import open_store
     from nlp.index import unusual as found_unusual
 
     with open_store(db, read_only=True) as store:
-        filters = Filters(jurisdiction=tuple(jurisdiction or ()), kind=tuple(kind or ()))
+        filters = filters_of(jurisdiction=jurisdiction, kind=kind)
         found = found_unusual(store, filters=filters, share=share, alike=alike)
     rows = [
         {

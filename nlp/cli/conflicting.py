@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp.cli.options import Database, Found, Kinds, Labels, Places
+from nlp.cli.options import Database, Found, Kinds, Labels, Places, filters_of
 
 if TYPE_CHECKING:
     from nlp.index import Conflict
@@ -54,12 +54,12 @@ def conflicts(
     """
     from nlp.cli.show import put_csv, put_json, say
     from nlp.errors import UsageError
-    from nlp.index import NOTICE, Filters, open_store
+    from nlp.index import NOTICE, open_store
     from nlp.index import conflicts as flagged
 
     if against is not None and law:
         raise UsageError("--against names the law by a query, --law by its kind: give one of them")
-    filters = Filters(label=tuple(label or ()), jurisdiction=tuple(jurisdiction or ()), kind=tuple(kind or ()))
+    filters = filters_of(label=label, jurisdiction=jurisdiction, kind=kind)
     with open_store(db, read_only=True) as store:
         found = flagged(store, filters=filters, law=tuple(law or ("statute",)), against=against)
     shown = found[:limit]

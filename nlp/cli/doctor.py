@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nlp.cli.exits import Exit
 from nlp.cli.options import Told
 
 _PARTS = {
@@ -31,7 +32,9 @@ _PARTS = {
 }
 _EXTRAS = {
     "distributed": ("cluster", "many machines: index --cluster"),
+    "fsspec": ("remote", "files at addresses"),
     "psycopg": ("postgres", "an index in PostgreSQL"),
+    "tantivy": ("fast", "quicker searches of large indexes"),
 }
 
 
@@ -57,7 +60,6 @@ def doctor(shape: Annotated[Told, typer.Option("--format", help="How to write it
 
     Example: clausedex doctor
     """
-    from nlp.cli.calls import Exit
     from nlp.cli.show import put_json
 
     findings = [*_packages(), *_trials()]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nlp.cli.options import Database, Exported, Kinds, Labels, Modalities, Places, Stances
+from nlp.cli.options import Database, Exported, Kinds, Labels, Modalities, Places, Stances, filters_of
 
 
 def register(app: typer.Typer) -> None:
@@ -33,16 +33,10 @@ def export(
     Example: clausedex export provisions.csv --db law.db --to csv --label oversight
     """
     from nlp.cli.show import say
-    from nlp.index import Filters, open_store
     from nlp.index import export as exported
+    from nlp.index import open_store
 
-    filters = Filters(
-        label=tuple(label or ()),
-        stance=tuple(stance or ()),
-        modality=tuple(modality or ()),
-        jurisdiction=tuple(jurisdiction or ()),
-        kind=tuple(kind or ()),
-    )
+    filters = filters_of(label=label, stance=stance, modality=modality, jurisdiction=jurisdiction, kind=kind)
     with open_store(db, read_only=True) as store:
         count = exported(store, to.value, sys.stdout.buffer if out == "-" else out, query=query, filters=filters)
     say(f"{count} provisions written to {'stdout' if out == '-' else out}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nlp.cli.exits import Exit
 from nlp.cli.options import Jobs
 from nlp.errors import TrackingError, UsageError
 
@@ -62,7 +63,6 @@ def train(
     Example: clausedex train --corpus labelled.jsonl --out my-model
     """
     from nlp.batch import cores
-    from nlp.cli.calls import Exit
     from nlp.cli.show import say
 
     if out is None and not track:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nlp.cli.exits import Exit
 from nlp.cli.options import Database, Jobs, Model, Told
 from nlp.errors import UsageError
 
@@ -189,7 +190,6 @@ def promote(
 
     Example: clausedex promote 3 --gold gold.jsonl
     """
-    from nlp.cli.calls import Exit
     from nlp.cli.show import put_json, say
     from nlp.registry.promotion import promote as promoted
 

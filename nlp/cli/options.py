@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from nlp.index import Filters
 
 Paths = Annotated[
     list[str],
@@ -76,7 +79,7 @@ class Extracted(StrEnum):
 
 
 class Found(StrEnum):
-    """Formats of search results."""
+    """Formats of what was found: hits, conflicts, labels, clauses to review."""
 
     TABLE = "table"
     JSON = "json"
@@ -88,14 +91,6 @@ class Told(StrEnum):
 
     TABLE = "table"
     JSON = "json"
-
-
-class Queued(StrEnum):
-    """Formats of the review queue."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
 
 
 class Compared(StrEnum):
@@ -154,3 +149,10 @@ class Retry(StrEnum):
     """What to read again although it is unchanged."""
 
     FAILED = "failed"
+
+
+def filters_of(**given: list[str] | None) -> Filters:
+    """Return what the options of a search narrow it to."""
+    from nlp.index import Filters
+
+    return Filters(**{name: tuple(values or ()) for name, values in given.items()})

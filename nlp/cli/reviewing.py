@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp.cli.options import Database, Queued, Told
+from nlp.cli.options import Database, Found, Told
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def review_queue(
     share: Annotated[float, typer.Option("--random", min=0.0, max=1.0, help="Share drawn at random.")] = 0.2,
     seed: Annotated[int, typer.Option("--seed", help="Another seed draws others.")] = 0,
     reviewer: Reviewer = "",
-    shape: Annotated[Queued, typer.Option("--format", help="Cards to read, JSON lines, or a sheet to fill in.")] = Queued.TABLE,
+    shape: Annotated[Found, typer.Option("--format", help="Cards to read, JSON lines, or a sheet to fill in.")] = Found.TABLE,
 ) -> int:
     """List the clauses best reviewed next: those the model doubts most, unlike each other, and some at random.
 
@@ -187,10 +187,10 @@ def review_queue(
 
     with open_store(db, read_only=True) as store:
         rows = queue(store, limit, share=share, seed=seed)
-    if shape is Queued.CSV:
+    if shape is Found.CSV:
         put_csv((*SHEET, "why", "doubt"), ({**row, **_cells(row), "reviewer": reviewer} for row in rows))
-    for row in rows if shape is not Queued.CSV else ():
-        if shape is Queued.JSON:
+    for row in rows if shape is not Found.CSV else ():
+        if shape is Found.JSON:
             put_json(row)
         else:
             put_card(row, note=f" | {row['why']} {row['doubt']:.2f} | {row['id']}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp.cli.options import CountBy, Database, Found, Kinds, Labels, Modalities, Places, Stances
+from nlp.cli.options import CountBy, Database, Found, Kinds, Labels, Modalities, Places, Stances, filters_of
 
 if TYPE_CHECKING:
     from nlp.index import Filters, Hit, Store
@@ -58,15 +58,9 @@ def search(
     clausedex search '' --db law.db --label oversight --count document --silent
     """
     from nlp.cli.show import put_csv, put_json, say
-    from nlp.index import Filters, open_store
+    from nlp.index import open_store
 
-    filters = Filters(
-        label=tuple(label or ()),
-        stance=tuple(stance or ()),
-        modality=tuple(modality or ()),
-        jurisdiction=tuple(jurisdiction or ()),
-        kind=tuple(kind or ()),
-    )
+    filters = filters_of(label=label, stance=stance, modality=modality, jurisdiction=jurisdiction, kind=kind)
     with open_store(db, read_only=True) as store:
         if count is not None:
             return _count(store, query, filters, count, silent, shape)
@@ -104,10 +98,10 @@ def similar(
     """
     from nlp.cli.rendering import flat, put_card
     from nlp.cli.show import put_csv, put_json, say
-    from nlp.index import Filters, open_store
+    from nlp.index import open_store
     from nlp.index import similar as most_like
 
-    filters = Filters(label=tuple(label or ()), jurisdiction=tuple(jurisdiction or ()), kind=tuple(kind or ()))
+    filters = filters_of(label=label, jurisdiction=jurisdiction, kind=kind)
     with open_store(db, read_only=True) as store:
         found = most_like(store, clause, filters=filters, limit=limit)
         asked = next(store.provisions(query=f'id:"{clause}"'))

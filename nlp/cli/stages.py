@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nlp.cli.choosing import chosen
+from nlp.cli.exits import Exit
 from nlp.cli.options import Clauses, Extracted, Jobs, Model, Password, Paths, Rows
 from nlp.errors import CorpusError, NoInputError, UsageError
 
@@ -138,8 +139,6 @@ class _Tally:
 
     def code(self) -> int:
         """Return 0, 4 where some files failed, or 2 where all did."""
-        from nlp.cli.calls import Exit
-
         if not self.failed:
             return Exit.DONE
         return Exit.FAILURES if self.done else Exit.NO_INPUT
