@@ -49,7 +49,7 @@ The notice stands beside it, in `words.LICENSE.txt`. Corpora, samples and the mo
 
 
 def asked(lines: Iterable[str], extra: str = "") -> set[tuple[str, str]]:
-    """Return the packages of requirements, each with the extra it is asked with: those that hold always, or that an extra adds."""
+    """Return what requirements ask for always, or what an extra of theirs adds, each with the extra it is asked with."""
     found: set[tuple[str, str]] = set()
     for requirement in map(Requirement, lines):
         if applies(requirement, extra) and not (extra and applies(requirement, "")):
