@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from nlp.classify import metrics
-from nlp.classify.corpus import Corpus, Example, read_corpus
+from nlp.classify.corpus import Example, read_corpus
 from nlp.classify.model import Classifier, Prediction
 from nlp.classify.reading import Place
 from nlp.errors import CorpusError
@@ -184,8 +184,3 @@ def _mistakes(examples: Sequence[Example], predictions: Sequence[Prediction]) ->
         if _names(prediction) != example.labels
     ]
     return tuple(sorted(wrong, key=lambda mistake: -mistake.confidence))
-
-
-def held_out_examples(corpus: Corpus) -> list[Example]:
-    """Return the clauses of the split that never trains."""
-    return [example for example in corpus.examples if example.split == "test"]

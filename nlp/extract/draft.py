@@ -6,7 +6,7 @@ integers in hundredths of a point, four a word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -148,7 +148,6 @@ class Lost:
 
 
 Event = Opened | Started | Sheet | Lost
-Events = Iterator[Event]
 
 
 def event_to_wire(event: Event) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from nlp.web.tasks import REMEDIES
 
 router = APIRouter(include_in_schema=False)
 LISTED = 50
-MOST_FAILED = 200
 PART = 30
 """Clauses shown at once where a document has no pages."""
 
