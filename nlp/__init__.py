@@ -15,12 +15,17 @@ __all__ = ["Index", "Read", "__version__", "classify", "read"]
 __version__ = "0.1.0"
 
 
+def __dir__() -> list[str]:
+    """Name what is for programs, loaded or not, so that completion offers it."""
+    return sorted({*__all__, "errors", "records"})
+
+
 def __getattr__(name: str) -> Any:
     """Import the face for programs when it is first asked for: the command line starts without it."""
-    if name == "classify":  # the room of that name, which can be called
+    if name in ("classify", "errors", "records"):  # the room classify can be called
         from importlib import import_module
 
-        return import_module("nlp.classify")
+        return import_module(f"nlp.{name}")
     if name in __all__:
         from nlp import api
 

@@ -108,11 +108,16 @@ def _bare(text: str, number: int) -> Clause:
 
 
 class Index:
-    """An index of provisions, in a SQLite file or a PostgreSQL database; use it with ``with``, or close it."""
+    """An index of provisions, in a SQLite file or a PostgreSQL database; use it with ``with``, or close it.
 
-    def __init__(self, db: str, store: Store) -> None:
-        self.db = db
-        self.store = store
+    ``Index("law.db")`` is `Index.open`.
+    """
+
+    def __init__(self, db: str | PathLike[str], *, create: bool = False) -> None:
+        from nlp.index import open_store
+
+        self.db = str(db)
+        self.store: Store = open_store(self.db, create=create)
 
     @classmethod
     def open(cls, db: str | PathLike[str], *, create: bool = False) -> Index:
@@ -120,9 +125,7 @@ class Index:
 
         `create` makes it instead.
         """
-        from nlp.index import open_store
-
-        return cls(str(db), open_store(str(db), create=create))
+        return cls(db, create=create)
 
     def add(self, *paths: str | PathLike[str], jobs: int = 1) -> Summary:
         """Read files, folders or patterns into the index, as ``clausedex index`` does: what is unchanged is skipped.

@@ -38,13 +38,26 @@ def test_classify_takes_a_file_clauses_or_texts(bill: nlp.Read) -> None:
     assert nlp.classify([text, "This act takes effect on July 1."])[0] == alone
 
 
+def test_what_is_for_programs_is_offered_before_it_is_loaded() -> None:
+    told = "import nlp; print(dir(nlp), nlp.errors.ReadError, all(hasattr(nlp, name) for name in dir(nlp)))"
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert (
+        "['Index', 'Read', '__version__', 'classify', 'errors', 'read', 'records'] <class 'nlp.errors.ReadError'> True"
+        in ran.stdout
+    )
+
+
 def test_index_is_filled_searched_and_tabulated(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         nlp.Index.open(tmp_path / "none.db")
-    with nlp.Index.open(tmp_path / "law.db", create=True) as index:
+    with pytest.raises(StoreError, match=f"there is no folder {tmp_path / 'none'}"):
+        nlp.Index.open(tmp_path / "none" / "law.db", create=True)
+    with nlp.Index(tmp_path / "law.db", create=True) as index:
         assert (index.add(BILL).done, index.add(BILL).skipped) == (1, 1)
         found = index.search("forty-eight hours", label="detainer-compliance", stance=["enables", "mixed"])
         assert found.hits[0].page == 1
+        assert repr(found) == f"<SearchResult: {len(found.hits)} of {found.total} hits>"
+        assert repr(found.hits[0]).startswith(f"<Hit {BILL}, page 1: ")
         frame = index.frame(label="detainer-compliance")
         assert len(frame) == index.search(label="detainer-compliance").total
         assert all("detainer-compliance" in labels for labels in frame["labels"])
@@ -52,6 +65,8 @@ def test_index_is_filled_searched_and_tabulated(tmp_path: Path) -> None:
         assert [row["id"] for row in index.provisions(label="detainer-compliance")] == list(frame["id"])
         assert [info.path for info in index.documents()] == [str(BILL)]
         assert index.compare().rows
+        with pytest.raises(UsageError, match="there is no scheme 'doj'; one of labels, topics, doj-2025, "):
+            index.compare(columns="doj")
         with pytest.raises(UsageError, match="no filter 'colour'"):
             index.search(colour="red")
 

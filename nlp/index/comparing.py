@@ -130,7 +130,7 @@ def columns_of(columns: str, filters: Filters) -> tuple[Column, ...]:
             for criterion in schemes()[columns].criteria
         )
     if columns not in ("labels", "topics"):
-        raise UsageError(f"cannot compare {columns!r}; one of labels, topics, {', '.join(schemes())}")
+        raise UsageError(f"there is no scheme {columns!r}; one of labels, topics, {', '.join(schemes())}")
     opposites = {name: opposite for opposite in codebook().opposites for name in (opposite.restricts, opposite.enables)}
     found: dict[str, Column] = {}
     for label in codebook().labels:

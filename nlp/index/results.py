@@ -121,6 +121,10 @@ class Hit:
     documents: int = 1
     others: tuple[Place, ...] = ()
 
+    def __repr__(self) -> str:
+        page = "" if self.page is None else f", page {self.page}"
+        return f"<Hit {self.document.path}{page}: {self.snippet.text!r}>"
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
@@ -134,3 +138,6 @@ class SearchResult:
     total: int
     clauses: int
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<SearchResult: {len(self.hits)} of {self.total} hits>"

@@ -56,7 +56,9 @@ class SqliteStore(Engine):
                     f"{location}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
                 )
         except sqlite3.Error as error:
-            raise StoreError(f"{self.path} cannot be opened: {error}") from error
+            folder = self.path.absolute().parent
+            reason = error if folder.is_dir() else f"there is no folder {folder}"
+            raise StoreError(f"{self.path} cannot be opened: {reason}") from error
         connection.row_factory = _row
         return connection
 
