@@ -32,7 +32,7 @@ def call(arguments: Sequence[str]) -> int:
     try:
         result = app(args=list(arguments), prog_name="clausedex", standalone_mode=False)
     except TyperException as error:
-        message = error.format_message()
+        message = error.format_message().replace("Value error, ", "")
         say(message) if message.startswith("Usage:") else say(f"clausedex: {message}", _hint(error))
         return Exit.USAGE
     except (KeyboardInterrupt, Abort):

@@ -38,22 +38,30 @@ Model = Annotated[
 
 Password = Annotated[
     str | None,
-    typer.Option("--password", envvar="CLAUSEDEX_PASSWORD", help="The password of encrypted files.", show_default=False),
+    typer.Option(
+        "--password", metavar="TEXT", envvar="CLAUSEDEX_PASSWORD", help="The password of encrypted files.", show_default=False
+    ),
 ]
 
 Labels = Annotated[
     list[str] | None,
-    typer.Option("--label", help="Only clauses with this label (see: clausedex labels); repeat for alternatives."),
+    typer.Option(
+        "--label", metavar="NAME", help="Only clauses with this label (see: clausedex labels); repeat for alternatives."
+    ),
 ]
-Stances = Annotated[list[str] | None, typer.Option("--stance", help="restricts, enables, safeguards, neutral or mixed.")]
+Stances = Annotated[
+    list[str] | None, typer.Option("--stance", metavar="NAME", help="restricts, enables, safeguards, neutral or mixed.")
+]
 Modalities = Annotated[
     list[str] | None,
-    typer.Option("--modality", help="prohibition, obligation, permission, exemption, definition or statement."),
+    typer.Option("--modality", metavar="NAME", help="prohibition, obligation, permission, exemption, definition or statement."),
 ]
-Places = Annotated[list[str] | None, typer.Option("--jurisdiction", help="A state's code or name, or part of a place's name.")]
+Places = Annotated[
+    list[str] | None, typer.Option("--jurisdiction", metavar="PLACE", help="A state's code or name, or part of a place's name.")
+]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", help="statute, ordinance, bill, policy, agreement, resolution, order or other."),
+    typer.Option("--kind", metavar="KIND", help="statute, ordinance, bill, policy, agreement, resolution, order or other."),
 ]
 
 

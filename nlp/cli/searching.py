@@ -33,7 +33,10 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, label:NAME; empty finds all.', show_default=False)],
+    query: Annotated[
+        str,
+        typer.Argument(metavar="QUERY", help='Words, "phrases", AND OR NOT, label:NAME; empty finds all.', show_default=False),
+    ],
     db: Database,
     label: Labels = None,
     stance: Stances = None,
@@ -155,7 +158,7 @@ def _count(store: Store, query: str, filters: Filters, by: CountBy, silent: bool
             raise UsageError("--silent goes with --count document")
         counts = store.search(query, filters, 0, facets=True).facets[by.value]
         put_rows((by.value, "provisions"), [{by.value: name, "provisions": number} for name, number in counts.items()], shape)
-        say(f"{len(counts)} values" if counts else "no provision matches")
+        say(f"{len(counts)} value{'s' * (len(counts) != 1)}" if counts else "no provision matches")
         return 0
     found = by_document(store, query, filters=filters, silent=silent)
     rows = [

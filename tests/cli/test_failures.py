@@ -190,6 +190,15 @@ def test_text_of_a_document_cannot_steer_a_terminal_or_a_spreadsheet(clausedex: 
     assert "\n=" not in clausedex("search", "walrus", "--db", db, "--format", "csv").out.replace(",=", "\n=")
 
 
+def test_help_and_refusals_speak_of_values_not_of_types(clausedex: Command, tmp_path: Path) -> None:
+    told = clausedex("search", "--help").out
+    assert "<list" not in told
+    refused = clausedex("export", "out", "--db", tmp_path / "index.db", "--to", "xlsx")
+    assert refused.code == 1
+    assert "Value error" not in refused.err
+    assert "'xlsx' is not one of 'jsonl', 'csv'" in refused.err
+
+
 def test_help_loads_nothing_heavy() -> None:
     program = (
         "import sys\nfrom nlp.cli import call\ncall(['--help'])\n"
