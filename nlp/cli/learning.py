@@ -138,7 +138,7 @@ class _Work:
             tried=tried,
         )
         best = made.trials[0]
-        say(f"{made.classifier.name}: {len(made.examples)} clauses, micro-F1 {best.micro:.3f} on held-out folds, in {out}")
+        say(f"{made.classifier.name}: {len(made.examples)} clauses, micro-F1 {best.micro:.3f} on held-out folds")
         self.training = made
         return made
 

@@ -193,7 +193,7 @@ def review_queue(
         if shape is Found.JSON:
             put_json(row)
         else:
-            put_card(row, note=f" | {row['why']} {row['doubt']:.2f} | {row['id']}")
+            put_card(row, note=f" | {row['why']} {row['doubt']:.2f}")
     if not rows:
         say("every clause of the index is reviewed")
     return 0

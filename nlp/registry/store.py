@@ -82,7 +82,9 @@ def opened() -> Tracking:
 def existing() -> Tracking:
     """Open the store. Raises `TrackingError` where there is none."""
     if not exists():
-        raise TrackingError(f"nothing was recorded yet at {shown(address())}; 'clausedex train' records a run")
+        raise TrackingError(
+            f"nothing was recorded yet at {shown(address())}: the shipped model is used; 'clausedex train' records a run"
+        )
     return opened()
 
 

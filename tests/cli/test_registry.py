@@ -85,7 +85,9 @@ def test_force_and_reason_go_together(store: Path, capsys: pytest.CaptureFixture
     assert call(["promote", "1", "--force"]) == 1
     assert "--reason" in capsys.readouterr().err
     assert call(["promote", "1"]) == 1
-    assert "nothing was recorded yet" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "nothing was recorded yet" in told
+    assert "the shipped model is used" in told
 
 
 def test_a_store_that_does_not_answer_names_the_way_around(

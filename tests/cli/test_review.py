@@ -80,6 +80,14 @@ def test_a_clause_that_is_not_there_is_told(town: str, capsys: pytest.CaptureFix
     assert "there is no clause 'nothing'" in capsys.readouterr().err
 
 
+def test_the_queue_names_each_clause_once(town: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["review", "queue", "--db", town, "--format", "json", "--limit", "3"]) == 0
+    ids = [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()]
+    assert call(["review", "queue", "--db", town, "--limit", "3"]) == 0
+    shown = capsys.readouterr().out
+    assert [shown.count(name) for name in ids] == [1] * len(ids) != []
+
+
 def test_the_queue_as_a_sheet_comes_back_corrected(town: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["review", "queue", "--db", town, "--format", "csv", "--reviewer", "ada"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
