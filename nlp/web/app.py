@@ -48,12 +48,12 @@ def create_app(settings: Settings) -> ASGIApp:
     kept, waiting = Kept(), Waiting()
 
     def warm(store: Store) -> None:
-        models.asked_ahead()
         if next(store.documents(), None) is not None:
             searching.answer(kept, store, Asked())
             comparing.cells(kept, store)
             comparing.cells(kept, store, "state")
             waiting.left(store)
+        models.asked_ahead()
 
     warmer = Warmer(settings.db, warm)
 
