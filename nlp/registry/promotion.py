@@ -76,7 +76,7 @@ def rollback(name: str) -> tuple[int, int | None]:
     with store.failing_as_ours(tracking.uri):
         current = aliases(tracking, name).get(CHAMPION)
         if current is None:
-            raise TrackingError(f"{name} has no champion to roll back from")
+            raise TrackingError(f"nothing to roll back: no version of {name} is champion")
         before = str(found_version(tracking, name, current).tags.get("replaced", SHIPPED))
         if before == SHIPPED:
             tracking.client.delete_registered_model_alias(name, CHAMPION)

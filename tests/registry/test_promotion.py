@@ -76,7 +76,7 @@ def test_4_rollback_goes_back_step_by_step_to_the_shipped_model() -> None:
     assert rollback("town") == (BETTER, GOOD)
     assert rollback("town") == (GOOD, None)
     assert champion("town") is None
-    with pytest.raises(TrackingError, match="no champion"):
+    with pytest.raises(TrackingError, match="nothing to roll back"):
         rollback("town")
 
 
