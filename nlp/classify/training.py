@@ -102,7 +102,6 @@ def train(
     read_in = read_corpus(corpus)
     training = fit(read_in, name=name, version=version, jobs=jobs, search=search, progress=progress, tried=tried)
     saved = save(training.classifier, out)
-    progress(f"wrote {out}")
     return Training(saved, training.examples, training.chances, training.targets, training.trials)
 
 

@@ -47,15 +47,15 @@ def listed(name: Name = "clausedex", shape: Shape = Told.TABLE) -> int:
     Example: clausedex models list
     """
     from nlp.cli.show import put_json, say
-    from nlp.registry import address, shown, versions
+    from nlp.registry import address, exists, shown, versions
 
-    found = versions(name)
+    found = versions(name) if exists() else []
     if shape is Told.JSON:
         put_json([asdict(version) for version in found])
     elif found:
         _show(found)
     else:
-        say(f"no version of {name} at {shown(address())}")
+        say(f"no version of {name} at {shown(address())}: the shipped model is used; 'clausedex train' makes a version")
     return 0
 
 

@@ -200,7 +200,7 @@ def test_a_refused_version_is_promoted_for_a_reason_that_the_list_shows(store: P
     assert "rolled back from version 2 of town: version 1 is champion" in capsys.readouterr().err
     assert call(["rollback"]) == 0
     assert call(["rollback"]) == 1
-    assert "no champion" in capsys.readouterr().err
+    assert "no version of town is champion" in capsys.readouterr().err
 
 
 def test_drift_tells_how_far_an_index_is_from_the_corpus(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -272,3 +272,10 @@ def _sealed(model: Path, data: bytes) -> None:
     manifest = json.loads((model / "model.json").read_text())
     (model / "model.skops").write_bytes(data)
     (model / "model.json").write_text(json.dumps({**manifest, "sha256": hashlib.sha256(data).hexdigest()}))
+
+
+def test_listing_before_anything_was_trained_is_no_fault(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["models", "list"]) == 0
+    assert "the shipped model is used" in capsys.readouterr().err
+    assert call(["models", "list", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
