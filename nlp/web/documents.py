@@ -126,13 +126,19 @@ def _laid_out(text: str, rows: Sequence[dict[str, Any]], part: int) -> list[tupl
     return found if after < len(rows) else [*found, (Piece(text[at:]), None)]
 
 
-@router.get("/documents/{digest}/pages/{number}.png")
-def picture(request: Request, store: Reading, digest: str, number: int) -> Response:
-    """Send a page as a picture."""
+def _sheets(store: Store, digest: str, number: int) -> tuple[DocumentInfo, list[dict[str, Any]]]:
+    """Return a document and its pages, or answer that it has no page of that number."""
     info = wanted(store, digest)
     sheets = store.pages(info.id)
     if not 1 <= number <= len(sheets):
         raise HTTPException(404, "There is no such page in this document.")
+    return info, sheets
+
+
+@router.get("/documents/{digest}/pages/{number}.png")
+def picture(request: Request, store: Reading, digest: str, number: int) -> Response:
+    """Send a page as a picture."""
+    info, sheets = _sheets(store, digest, number)
     pictures: Pictures = request.app.state.pictures
     try:
         drawn = pictures.picture(info, number, sheets[number - 1]["rotation"])
@@ -144,10 +150,7 @@ def picture(request: Request, store: Reading, digest: str, number: int) -> Respo
 @router.get("/documents/{digest}/pages/{number}/lines")
 def lines(request: Request, store: Reading, digest: str, number: int) -> JSONResponse:
     """Send the lines of a page and where they stand, for the text that can be selected on its picture."""
-    info = wanted(store, digest)
-    sheets = store.pages(info.id)
-    if not 1 <= number <= len(sheets):
-        raise HTTPException(404, "There is no such page in this document.")
+    info, sheets = _sheets(store, digest, number)
     pictures: Pictures = request.app.state.pictures
     try:
         found = pictures.lines(info, number, len(sheets))
