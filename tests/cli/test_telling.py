@@ -84,3 +84,17 @@ def test_a_log_on_a_full_disk_does_not_end_the_run(clausedex: Command, tmp_path:
 def test_a_dry_run_writes_no_log(clausedex: Command, tmp_path: Path) -> None:
     clausedex("index", ORDINANCE, "--db", tmp_path / "index.db", "--dry-run", "--log", tmp_path / "run.log")
     assert not (tmp_path / "run.log").exists()
+
+
+def test_a_fast_index_is_built_beside_and_finds_the_same(clausedex: Command, tmp_path: Path) -> None:
+    db = tmp_path / "law.db"
+    assert clausedex("index", ORDINANCE, AGREEMENT, "--db", db).code == 0
+    query = ("search", "detainer OR custody", "--db", db, "--format", "json")
+    before = json.loads(clausedex(*query).out)
+    built = clausedex("quicken", "--db", db)
+    assert (built.code, built.out) == (0, "")
+    assert "fast index built" in built.err
+    assert (tmp_path / "law.db.fast").exists()
+    assert {row["id"] for row in json.loads(clausedex(*query).out)} == {row["id"] for row in before}
+    assert clausedex("quicken", "--db", "postgresql://nowhere/law").code == 1
+    assert clausedex("quicken", "--db", tmp_path / "none.db").code != 0
