@@ -101,7 +101,7 @@ def test_the_queue_as_a_sheet_comes_back_corrected(town: str, tmp_path: Path, ca
         writer.writerow(wrong)
     assert call(["review", "import", str(sheet), "--db", town]) == 0
     assert "1 corrections kept, 1 provisions corrected" in capsys.readouterr().err
-    assert [label["name"] for label in shown(town)["labels"]] == ["term", "oversight"]  # type: ignore[attr-defined]
+    assert [label["name"] for label in shown(town)["labels"]] == ["term", "oversight"]  # type: ignore[attr-defined]  # rows of JSON are typed as objects
     out = tmp_path / "kept.jsonl"
     assert call(["review", "export", str(out), "--db", town]) == 0
     kept = json.loads(out.read_text())

@@ -68,7 +68,7 @@ def test_labels_narrow_a_search(clausedex: Command, db: Path) -> None:
     hits = found(clausedex("search", "", "--db", db, "--label", "complaints", "--format", "json"))
     assert any("thornbury" in str(hit["document"]) for hit in hits)
     for hit in hits:
-        assert "complaints" in [label["name"] for label in hit["labels"]]  # type: ignore[attr-defined]
+        assert "complaints" in [label["name"] for label in hit["labels"]]  # type: ignore[attr-defined]  # rows of JSON are typed as objects
 
 
 def test_stance_kind_and_modality_narrow_a_search(clausedex: Command, db: Path) -> None:
