@@ -41,15 +41,17 @@ _EXCEPTION = re.compile(
     r"|provided,? (?:that|however)|absent|without (?:a|an|the|first|prior)|notwithstanding)\b[^.;]{3,160}",
     re.IGNORECASE,
 )
-_PATTERNS: tuple[tuple[ConditionType, re.Pattern[str]], ...] = (
-    ("judicial-warrant", _WARRANT),
-    ("listed-offence", _OFFENCE),
-    ("hours", _HOURS),
-    ("form", _FORM),
-    ("agreement", _AGREEMENT),
-    ("consent", _CONSENT),
-    ("exception", _EXCEPTION),
+_PATTERNS: tuple[tuple[ConditionType, re.Pattern[str], tuple[str, ...]], ...] = (
+    ("judicial-warrant", _WARRANT, ("warrant", "order", "judicial")),
+    ("listed-offence", _OFFENCE, ("convict", "charged with", "felon")),
+    ("hours", _HOURS, ("hour",)),
+    ("form", _FORM, ("form", "i-2", "i-9")),
+    ("agreement", _AGREEMENT, ("agreement", "contract", "memorandum", "moa", "mou")),
+    ("consent", _CONSENT, ("consent",)),
+    ("exception", _EXCEPTION, ("unless", "except", "only", "provided", "absent", "without", "notwithstanding")),
 )
+"""Kinds of condition with their patterns; no pattern matches a text that has none of its words, in lower case, given last."""
+
 _ROLES: dict[str, CueRole] = {BAR: "negation", TURNED: "negation", SAVE: "exception", DUTY: "modality", MAY: "modality"}
 _EXCEPTING = re.compile(
     r"^\W*(?:\(?[\dA-Za-z]{1,4}[).]\s*){0,3}(?:nothing (?:in|contained)"
@@ -63,9 +65,11 @@ _SUBJECT_SKIP = re.compile(r"^\W*(?:\(?[\dA-Za-z]{1,5}[).]\s*){0,3}")
 
 def conditions(text: str) -> tuple[Condition, ...]:
     """Find the conditions in a clause's text, in order of place; offsets are in that text."""
+    lowered = text.lower()
     found = [
         Condition(kind, match.group(), match.start(), match.end())
-        for kind, pattern in _PATTERNS
+        for kind, pattern, words in _PATTERNS
+        if any(word in lowered for word in words)
         for match in pattern.finditer(text)
     ]
     return tuple(sorted(found, key=lambda condition: (condition.start, condition.end, condition.type)))

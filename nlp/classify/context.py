@@ -73,6 +73,7 @@ def _log_odds(chances: Matrix) -> Matrix:
 
 
 def _columns(odds: Matrix, around: Sequence[Matrix], label: int) -> Matrix:
+    """Return what the second reading of a label sees: its own log-odds, those of all, then the same of each surrounding."""
     own = [odds[:, [label]], odds * OTHER_WEIGHT]
     return np.hstack(own + [np.hstack([part[:, [label]] * OWN_WEIGHT, part]) for part in around])
 
@@ -94,11 +95,12 @@ def fit(chances: Matrix, places: Sequence[Place], targets: npt.NDArray[np.int8])
 def revise(chances: Matrix, places: Sequence[Place], weights: Matrix) -> Matrix:
     """Return the second reading's probabilities, clauses x labels."""
     odds, around = _log_odds(chances), surroundings(chances, places)
-    revised = np.empty_like(chances)
-    for label, row in enumerate(weights):
-        score = _columns(odds, around, label) @ row[:-1] + row[-1]
-        revised[:, label] = 1 / (1 + np.exp(-np.clip(score, -30, 30)))
-    return revised
+    count = chances.shape[1]
+    scores = odds * weights[:, 0] + (odds * OTHER_WEIGHT) @ weights[:, 1 : count + 1].T + weights[:, -1]
+    for number, part in enumerate(around):
+        start = (number + 1) * (count + 1)
+        scores += part * (OWN_WEIGHT * weights[:, start]) + part @ weights[:, start + 1 : start + count + 1].T
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))))
 
 
 def alone(places: Sequence[Place]) -> npt.NDArray[np.bool_]:

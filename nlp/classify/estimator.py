@@ -51,11 +51,12 @@ class FeatureCounter(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         if not hasattr(self, "_column"):
             self._column = {name: column for column, name in enumerate(self.names)}
         column = self._column
-        columns: list[int] = []
+        columns: list[int | None] = []
         counts: list[int] = []
         ends = [0]
         for features in listed:
-            found = Counter([column[name] for name in features if name in column])
+            found = Counter(map(column.get, features))
+            found.pop(None, None)
             columns.extend(found)
             counts.extend(found.values())
             ends.append(len(columns))
@@ -123,7 +124,7 @@ class LinearLabels(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
     def decision_function(self, rows: sparse.csr_matrix) -> Matrix:
         """Return raw scores, rows x labels: distances from the separating planes, before calibration."""
-        return np.asarray(rows @ self.weights_ + self.offsets_, dtype=np.float64)
+        return np.asarray(rows.astype(np.float32) @ self.weights_ + self.offsets_, dtype=np.float64)
 
 
 def build(

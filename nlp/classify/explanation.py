@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from nlp.classify.rules import rules
+from nlp.classify.rules import rules_by_name
 from nlp.records import Cue
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 MOST = 3
 """How many word groups to show for a label."""
 
-_LOOKED_AT = 40
+_LOOKED_AT = 24
+"""How many of a label's loudest features are looked for in the text; those beyond weigh next to nothing."""
+
+
+def pointable(names: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Tell which features can be pointed at in a clause's own text: single words, concepts and the rules over these."""
+    return np.array([name.startswith(("c ", "r ")) or (name.startswith("t ") and " " not in name[2:]) for name in names])
 
 
 def label_cues(classifier: Classifier, predictions: Sequence[Prediction], texts: Sequence[str]) -> list[tuple[Cue, ...]]:
@@ -29,16 +36,18 @@ def _of_clause(classifier: Classifier, prediction: Prediction, text: str) -> tup
         return ()
     names, weights = classifier.feature_names, classifier.pipeline[2].weights_
     columns, values = prediction.weighed
-    places = _places(prediction, {names[column] for column in columns.tolist() if names[column].startswith("r ")})
+    kept = classifier.pointable[columns]
+    columns, values = columns[kept], values[kept]
+    numbers = [classifier.manifest.labels.index(label.name) for label in prediction.labels]
+    worths = values[:, None] * weights[columns[:, None], numbers]
+    spoke = [_loudest(columns, worth, names) for worth in worths.T]
+    places = _places(prediction, {name for loudest in spoke for name, _ in loudest})
     cues: list[Cue] = []
-    for label in prediction.labels:
-        worth = values * weights[columns, classifier.manifest.labels.index(label.name)]
+    for label, loudest in zip(prediction.labels, spoke, strict=True):
         weight_of: dict[tuple[int, int], float] = {}
-        for position in np.argsort(-worth)[:_LOOKED_AT]:
-            if worth[position] <= 0:
-                break
-            for place in places.get(names[columns[position]], ()):
-                weight_of[place] = weight_of.get(place, 0.0) + float(worth[position])
+        for name, worth in loudest:
+            for place in places.get(name, ()):
+                weight_of[place] = weight_of.get(place, 0.0) + worth
         chosen: list[tuple[int, int]] = []
         for first, last in sorted(weight_of, key=lambda place: (-weight_of[place], place)):
             if len(chosen) < MOST and all(last <= a or first >= b for a, b in chosen):
@@ -47,26 +56,35 @@ def _of_clause(classifier: Classifier, prediction: Prediction, text: str) -> tup
     return tuple(cues)
 
 
-def _places(prediction: Prediction, voted: set[str]) -> dict[str, list[tuple[int, int]]]:
-    """Map features to the spans of the clause's own text that gave rise to them; `voted` are the rules' features."""
+def _loudest(columns: npt.NDArray[np.int32], worth: npt.NDArray[np.float64], names: Sequence[str]) -> list[tuple[str, float]]:
+    """Return the features that spoke most for a label, best first, with what each was worth."""
+    order = np.argsort(-worth)[:_LOOKED_AT]
+    return [(names[columns[position]], value) for position in order if (value := float(worth[position])) > 0]
+
+
+def _places(prediction: Prediction, wanted: set[str]) -> dict[str, list[tuple[int, int]]]:
+    """Map the wanted features to the spans of the clause's own text that gave rise to them."""
     reading = prediction.reading
     tokens, own = reading.tokens, reading.own
     places: dict[str, list[tuple[int, int]]] = {}
     by_concept: dict[str, list[tuple[int, int]]] = {}
+    stems = {name[2:] for name in wanted if name.startswith("t ")}
+    ruled = [rule for name in wanted if name.startswith("r ") and (rule := rules_by_name().get(name[2:]))]
     for index in range(own, len(tokens)):
-        if len(tokens.stems[index]) > 2:
-            places.setdefault(f"t {tokens.stems[index]}", []).append((tokens.starts[index], tokens.ends[index]))
+        if (stem := tokens.stems[index]) in stems and len(stem) > 2:
+            places.setdefault(f"t {stem}", []).append((tokens.starts[index], tokens.ends[index]))
+    voiced = {name.rpartition(" ")[2] for name in wanted if name.startswith("c ")}
+    voiced.update(name.rpartition(":")[2] for rule in ruled for part in rule.wanted for name in part)
     for concept, first, last in reading.hits:
-        if first < own:
+        if first < own or concept not in voiced:
             continue
         span = (tokens.starts[first], tokens.ends[last - 1])
         by_concept.setdefault(concept, []).append(span)
         state = reading.force.states[first] + ("x" if reading.force.excepted[first] else "")
         for name in (f"c {concept}", f"c t {concept}", f"c {state} {concept}"):
-            places.setdefault(name, []).append(span)
-    for rule in rules() if voted else ():
-        if f"r {rule.name}" not in voted:
-            continue
+            if name in wanted:
+                places.setdefault(name, []).append(span)
+    for rule in ruled:
         spans = [span for part in rule.wanted for name in part for span in by_concept.get(name.rpartition(":")[2], ())]
         if spans:
             places[f"r {rule.name}"] = spans

@@ -54,6 +54,8 @@ _OPENERS = frozenset(
 _DEPENDENT = frozenset(("who", "that", "which", "whom", "whose", "whether", "what", "if", "when", "where"))
 _RELATIVE = frozenset(("who", "that", "which", "whom", "whose", "whether", "what"))
 _DEFINING = frozenset(("means", "denot"))
+_TELLING = _DEFINING | frozenset(("shall", "may", "must", "will", "responsibl", "cannot", "have", "be", "includ", "refer"))
+"""The words at which a definition, or a rule that is none, can be told."""
 _TEXTS = frozenset(
     (
         "section",
@@ -177,7 +179,10 @@ def _gives_meaning(stems: list[str]) -> bool:
     """Find "means", "has the meaning" or, after a quoted term, "includes", before any auxiliary of the first sentence."""
     head = _sentence(stems, 45)
     quoted = '"' in head[:12]
+    excluding = quoted and "not" in head
     for index, word in enumerate(head):
+        if word not in _TELLING and not excluding:
+            continue
         following = head[index + 1 : index + 5]
         if word in ("shall", "may") and (quoted or "term" in head[:index]) and following[:1] in (["mean"], ["includ"]):
             return True

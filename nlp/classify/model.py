@@ -118,6 +118,13 @@ class Classifier:
         """Names of the model's features, by column."""
         return list(self.pipeline[0].names)
 
+    @cached_property
+    def pointable(self) -> npt.NDArray[np.bool_]:
+        """Which of the features can be pointed at in a clause's own text, by column."""
+        from nlp.classify.explanation import pointable
+
+        return pointable(self.feature_names)
+
     def predict(self, clauses: Sequence[ClauseText], places: Sequence[Place] | None = None) -> list[Prediction]:
         """Classify clauses, in order; `places` tells where each stands, so that those around it have their say."""
         import numpy as np
@@ -136,9 +143,12 @@ class Classifier:
             known = ~alone(places)
             chances[known] = revise(chances, places, self.second)[known]
             limits[known] = np.array(self.manifest.context_thresholds)
+        sure = confidence(chances, limits, exclusive=self.manifest.exclusive).tolist()
+        ranked = np.argsort(-chances, axis=1, kind="stable").tolist()
         parts = [slice(*bounds) for bounds in pairwise(rows.indptr.tolist())]
         weighed = [(rows.indices[part], rows.data[part]) for part in parts]
-        return [self._decide(*each) for each in zip(readings, chances.tolist(), limits.tolist(), weighed, strict=True)]
+        each = zip(readings, chances.tolist(), (chances >= limits).tolist(), ranked, sure, weighed, strict=True)
+        return [self._decide(*one) for one in each]
 
     def _rows(self, readings: Sequence[Reading]) -> csr_matrix:
         """Return the scaled features, clauses x features."""
@@ -150,16 +160,23 @@ class Classifier:
             format="csr",
         )
 
-    def _decide(self, reading: Reading, chances: Sequence[float], limits: Sequence[float], weighed: Weighed) -> Prediction:
+    def _decide(
+        self,
+        reading: Reading,
+        chances: Sequence[float],
+        above: Sequence[bool],
+        ranked: Sequence[int],
+        sureness: float,
+        weighed: Weighed,
+    ) -> Prediction:
+        """Put a prediction together; `above` tells which labels reach their thresholds, `ranked` lists all, best first."""
         names = self.manifest.labels
-        ranked = sorted(range(len(names)), key=lambda index: -chances[index])
         guesses = tuple(Label(names[index], round(chances[index], 4)) for index in ranked[:2])
         if self.manifest.exclusive:
             chosen = {guesses[0].name: guesses[0].score}
         else:
-            above = {names[index]: round(chances[index], 4) for index in ranked if chances[index] >= limits[index]}
-            chosen = settle(above, self.taxonomy, reading)
-        sureness = confidence(chances, limits, exclusive=self.manifest.exclusive)
+            reached = {names[index]: round(chances[index], 4) for index in ranked if above[index]}
+            chosen = settle(reached, self.taxonomy, reading)
         return Prediction(
             labels=tuple(Label(name, score) for name, score in sorted(chosen.items(), key=lambda item: -item[1])),
             guesses=guesses,
@@ -232,19 +249,18 @@ class Classifier:
         ]
 
 
-def confidence(chances: Sequence[float], limits: Sequence[float], *, exclusive: bool = False) -> float:
-    """Estimate the chance that every label was decided rightly: each label's distance from its threshold, multiplied up.
+def confidence(chances: Matrix, limits: Matrix, *, exclusive: bool = False) -> Matrix:
+    """Estimate for each clause the chance that all labels were decided rightly: distances from the thresholds, multiplied up.
 
-    A probability is first bent so that the label's own threshold, not one half, is the point of most doubt. Where labels exclude
-    each other it is the best label's probability.
+    `chances` and `limits` are clauses x labels, the result has one number a clause. A probability is first bent so that the
+    label's own threshold, not one half, is the point of most doubt. Where labels exclude each other it is the best label's.
     """
+    import numpy as np
+
     if exclusive:
-        return float(max(chances))
-    sure = 1.0
-    for chance, limit in zip(chances, limits, strict=True):
-        bent = 0.5 * chance / limit if chance < limit else 0.5 + 0.5 * (chance - limit) / (1 - limit)
-        sure *= max(bent, 1 - bent)
-    return float(sure)
+        return np.asarray(chances.max(axis=1))
+    bent = np.where(chances < limits, 0.5 * chances / limits, 0.5 + 0.5 * (chances - limits) / (1 - limits))
+    return np.asarray(np.maximum(bent, 1 - bent).prod(axis=1))
 
 
 def model_name(directory: Path | None = None) -> str:

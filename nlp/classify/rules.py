@@ -62,10 +62,31 @@ def rules() -> tuple[Rule, ...]:
     return tuple(parse(label, number, text) for label, texts in data["rule"].items() for number, text in enumerate(texts, 1))
 
 
+@cache
+def rules_by_name() -> dict[str, Rule]:
+    """Return the same rules, each under its name."""
+    return {rule.name: rule for rule in rules()}
+
+
+@cache
+def _openers() -> dict[str, frozenset[str]]:
+    """Map each concept that ends an ordered pair of some rule to the concepts that may open it."""
+    openers: dict[str, set[str]] = {}
+    for rule in rules():
+        for name in rule.banned.union(*rule.wanted):
+            first, _, second = name.rpartition(":")[2].partition(">")
+            if second:
+                openers.setdefault(second, set()).add(first)
+    return {second: frozenset(firsts) for second, firsts in openers.items()}
+
+
 def sentences(reading: Reading) -> list[set[str]]:
-    """Return, for each sentence, what it holds: ``CONCEPT``, ``F:CONCEPT``, ``A>B``, ``F:A>B`` and ``F:`` for a force at all."""
+    """Return, for each sentence, what it holds: ``CONCEPT``, ``F:CONCEPT``, ``A>B``, ``F:A>B`` and ``F:`` for a force at all.
+
+    Of pairs only those are listed that some rule speaks of.
+    """
     found: list[set[str]] = []
-    states, bounds = reading.force.states, reading.bounds
+    states, bounds, openers = reading.force.states, reading.bounds, _openers()
     index, current, recent = 0, set[str](), list[tuple[int, str, str]]()
     for concept, first, last in reading.hits:
         while index < len(bounds) and first >= bounds[index]:
@@ -74,10 +95,11 @@ def sentences(reading: Reading) -> list[set[str]]:
             index += 1
         state = states[first]
         current.update((concept, f"{state}:{concept}", f"{state}:"))
-        recent = [entry for entry in recent if first - entry[0] <= PAIR_REACH]
-        for _, other, other_state in recent:
-            current.add(f"{other}>{concept}")
-            current.add(f"{other_state}:{other}>{concept}")
+        if opening := openers.get(concept):
+            for at, other, other_state in recent:
+                if other in opening and first - at <= PAIR_REACH:
+                    current.add(f"{other}>{concept}")
+                    current.add(f"{other_state}:{other}>{concept}")
         recent.append((last, concept, state))
     found.append(current)
     return [sentence for sentence in found if sentence]

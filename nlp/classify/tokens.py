@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TOKEN = re.compile(r"[a-z0-9§][a-z0-9§&']*(?:[-./()][a-z0-9]+\)?)*|[;:,.()\"?!]")
 """A word (with inner hyphens, dots, slashes and parentheses: ``non-public``, ``u.s.c``, ``287(g)``) or a mark of punctuation."""
 
-_PLAIN = str.maketrans("’‘“”–‑—", "''\"\"--;")
+_PLAIN = tuple(zip("’‘“”–‑—", "''\"\"--;", strict=True))
 """Typographic marks and their plain ones, one for one. A long dash parts clauses as a semicolon does."""
 
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
@@ -96,7 +96,9 @@ def tokenize(text: str) -> Tokens:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few letters change length in lower case; offsets must hold
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    lowered = lowered.translate(_PLAIN)
+    if not lowered.isascii():
+        for mark, plain in _PLAIN:
+            lowered = lowered.replace(mark, plain)
     known, words, starts, ends = _stems, [], [], []
     for match in TOKEN.finditer(lowered):
         word = match.group()

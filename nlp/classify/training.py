@@ -138,7 +138,7 @@ def fit(
     limits = estimator.thresholds(chosen.chances, targets)
     second, chances, context_limits = _second_reading(places, chosen.chances, targets, folds, exclusive=exclusive)
     last_limits = limits if second is None else context_limits
-    sure = [confidence(row.tolist(), last_limits.tolist(), exclusive=exclusive) for row in chances]
+    sure = confidence(chances, np.broadcast_to(last_limits, chances.shape), exclusive=exclusive)
     manifest = Manifest(
         format=FORMAT,
         name=name,

@@ -45,7 +45,13 @@ LONGEST_DELETION = 4000
 
 def is_enacting(text: str) -> bool:
     """Tell whether a paragraph enacts: ``Be it enacted by ...``."""
-    return bool(ENACTING.search(text[:600]))
+    return _enacting(text[:600]) is not None
+
+
+def _enacting(text: str) -> re.Match[str] | None:
+    """Find an enacting formula; most texts have none of its words, and to look for these first is far quicker."""
+    lowered = text.lower()
+    return ENACTING.search(text) if any(word in lowered for word in ("enact", "ordain", "resolved")) else None
 
 
 def is_formula(text: str) -> bool:
@@ -63,9 +69,10 @@ def capitals_add(text: str) -> bool:
 
     Names, headings and recitals in capitals are no sign: what an act adds rules, and stands inside sentences or as items.
     """
-    if _CAPITALS_ADD.search(text):
+    lowered = text.lower()
+    if any(word in lowered for word in ("capital", "caps", "upper")) and _CAPITALS_ADD.search(text):
         return True
-    enacts = ENACTING.search(text[:ENACTS_WITHIN])
+    enacts = _enacting(text[:ENACTS_WITHIN])
     if enacts is None:
         return False
     body = text[enacts.end() :]
@@ -85,9 +92,9 @@ def brackets_delete(text: str, rows: Sequence[Row], *, loud: bool) -> bool:
     It says so, or it enacts law that is amended to read anew, or new words stand beside the brackets: marked as added, or in
     capitals where those add (`loud`).
     """
-    if _BRACKETS_DELETE.search(text):
+    if "bracket" in text.lower() and _BRACKETS_DELETE.search(text):
         return True
-    enacts = ENACTING.search(text[:ENACTS_WITHIN])
+    enacts = _enacting(text[:ENACTS_WITHIN])
     if enacts is None:
         return False
     if _AMENDS.search(text) or (loud and _REPLACED.search(text, enacts.end())):

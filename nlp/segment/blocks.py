@@ -15,6 +15,7 @@ _SECTIONS = re.compile(
     re.IGNORECASE,
 )
 _TO_PAGE = re.compile(r"\D\s(?:\d{1,3}|[ivx]{1,5})$")
+_PAGE_ENDS = frozenset("0123456789ivx")
 _SIGN = re.compile(
     r"(?:by|signature|signed|date(?:d)?|name|title|print(?:ed)? name|attest|approved|witness|its|agency|accepted(?: by)?"
     r"|/s/)\s?(?:of [\w ]{1,40})?\s?(?:[:_./]|$)"
@@ -132,8 +133,9 @@ def _contents(parts: Sequence[Paragraph], texts: Sequence[str], found: list[Bloc
             continue
         if len(text) < 30 and _CONTENTS.match(text):
             inside = True
-        elif not (_LEADERS.search(text) and _TO_PAGE.search(" " + text)) and not (
-            inside and len(text) < 200 and _TO_PAGE.search(text)
+        elif text[-1:] not in _PAGE_ENDS or (
+            not (_LEADERS.search(text) and _TO_PAGE.search(" " + text))
+            and not (inside and len(text) < 200 and _TO_PAGE.search(text))
         ):
             inside = False
             continue

@@ -15,10 +15,10 @@ _NAME = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)"
 )
 _DATE = re.compile(
-    rf"\b(?P<month>{_NAME})\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<year>(?:19|20)\d\d)\b"
-    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:day\s+of\s+)?(?P<month2>{_NAME}),?\s*(?P<year2>(?:19|20)\d\d)\b"
-    r"|\b(?P<month3>\d{1,2})[/.-](?P<day3>\d{1,2})[/.-](?P<year3>(?:19|20)?\d\d)\b(?![/.-]\d)"
-    r"|\b(?P<iso>(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\b",
+    rf"\b(?=[\djfmasond])(?:(?P<month>{_NAME})\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<year>(?:19|20)\d\d)\b"
+    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:day\s+of\s+)?(?P<month2>{_NAME}),?\s*(?P<year2>(?:19|20)\d\d)\b"
+    r"|(?P<month3>\d{1,2})[/.-](?P<day3>\d{1,2})[/.-](?P<year3>(?:19|20)?\d\d)\b(?![/.-]\d)"
+    r"|(?P<iso>(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\b)",
     re.IGNORECASE,
 )
 _CUES = (

@@ -45,16 +45,23 @@ NEAR = 200
 """An address so many characters after a name is the address of what is named (in characters)."""
 _STATE_OF = re.compile(r"\b(?:State|Commonwealth) of\s+$")
 _MODELS = (
-    ("task-force", re.compile(r"\btask force model\b|\bTFM\b|when operating in the field", re.IGNORECASE)),
+    (
+        "task-force",
+        re.compile(r"\btask force model\b|\bTFM\b|when operating in the field", re.IGNORECASE),
+        ("task force model", "tfm", "when operating"),
+    ),
     (
         "warrant-service-officer",
         re.compile(r"\bwarrant service officer\b|\bWSO\b|only delegated the two authorities", re.IGNORECASE),
+        ("warrant service officer", "wso", "only delegated"),
     ),
     (
         "jail-enforcement",
         re.compile(r"\bjail enforcement (?:model|officer)\b|\bJEM\b|interrogate any person detained", re.IGNORECASE),
+        ("jail enforcement", "jem", "interrogate any"),
     ),
 )
+"""The agreement models: pattern, and words of which one stands, in lower case, wherever the pattern matches."""
 _AGENCY = re.compile(
     r"\b(?P<name>(?:[A-Z][\w.&’'-]*\s+(?:(?:of|and|the|for)\s+)?){1,6}(?:Sheriff[’']?s?\s+(?:Office|Department)|Police\s+Department|Department\s+of\s+Corrections?"
     r"|Department\s+of\s+Public\s+Safety|Probation\s+Department|Marshal[’']?s?\s+(?:Office|Department)|Highway\s+Patrol|Bureau\s+of\s+Investigation))"
@@ -220,7 +227,12 @@ def _date(document: Document, segmentation: Segmentation, kind: DocumentKind | N
 
 def _model(document: Document, found: list[Fact]) -> None:
     """Note which of the agreement models the text names, by the earliest naming."""
-    matches = [(match.start(), name, match) for name, pattern in _MODELS if (match := pattern.search(document.text)) is not None]
+    lowered = document.text.lower()
+    matches = [
+        (match.start(), name, match)
+        for name, pattern, words in _MODELS
+        if any(word in lowered for word in words) and (match := pattern.search(document.text)) is not None
+    ]
     if matches:
         _, name, match = min(matches, key=lambda item: item[0])
         found.append(Fact("model", name, match.start(), match.end()))

@@ -20,7 +20,8 @@ _CONTINUES = re.compile(r"(?:[,;]\s+(?:and|or|and/or|but)|[;—])$", re.IGNORECA
 _REFERENCE = re.compile(r"(?:of|or|and|through|to|and/or|above|below|hereof|thereof|in|as)\b|[,;.]")
 _CAPITAL = re.compile(r"[\"“‘'(\[]{0,3}[A-Z0-9§]")
 _RUNNING = frozenset("abcdefghijklmnopqrstuvwxyz(,;&§")
-_NUMERAL = re.compile(r"\w{1,6}[.)]\s+")
+_NUMERAL_LETTERS = 6
+_NUMERAL = re.compile(rf"\w{{1,{_NUMERAL_LETTERS}}}[.)]\s+")
 _WORD = re.compile(r"\S+")
 _RECITAL = re.compile(r"(?:WHEREAS|NOW,? THEREFORE)\b")
 GAP = 1.28
@@ -112,7 +113,7 @@ def is_loud(row: Row, layout: Layout) -> bool:
     """Tell whether a row looks like a heading by its letters: bold, or capitals where capitals are not the body's."""
     if row.level is not None or layout.stands_out(row):
         return True
-    if not layout.capitals or len(row.text) > 110:
+    if not layout.capitals or len(row.text) > 110 or sum(map(str.islower, row.text[:40])) > 12 + _NUMERAL_LETTERS:
         return False
     text = _NUMERAL.sub("", row.text, count=1)
     if text.upper() != text and sum(map(str.islower, text[:40])) > 12:
@@ -255,7 +256,8 @@ def loudness(part: Paragraph, layout: Layout) -> int:
     """Return how loud a paragraph is set, 1 capitals, 2 bold, 3 plain; ten times its level where markup says so."""
     if part.level is not None:
         return 10 * part.level
-    letters = [character for row in part.rows[:4] for character in _NUMERAL.sub("", row.text, count=1) if character.isalpha()]
-    if layout.capitals and 3 <= len(letters) < 200 and sum(map(str.isupper, letters)) >= 0.85 * len(letters):
-        return 1
+    if layout.capitals and sum(map(str.islower, part.first.text)) < 30 + _NUMERAL_LETTERS:
+        letters = [c for row in part.rows[:4] for c in _NUMERAL.sub("", row.text, count=1) if c.isalpha()]
+        if 3 <= len(letters) < 200 and sum(map(str.isupper, letters)) >= 0.85 * len(letters):
+            return 1
     return 2 if part.bold and part.first.page not in layout.bold else 3

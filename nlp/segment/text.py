@@ -11,7 +11,7 @@ _SOFT = re.compile("[\u00ad\ufffe\u200b\ufeff\u2060]")
 _BROKEN = re.compile(r"([A-Za-z]+)[-\u2010]$")
 _NEXT = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_BROKEN_ANYWHERE = re.compile("[a-z]+[-\u2010\u00ad\ufffe][ \t]*\n\\s{0,40}[a-z]+")
+_BROKEN_ANYWHERE = re.compile("(?<![a-z])[a-z]+[-\u2010\u00ad\ufffe][ \t]*\n\\s{0,40}[a-z]+")
 _SPACES = re.compile(r"\s+")
 
 
