@@ -44,8 +44,8 @@ def diff(
     """Say which clauses were added, removed, reworded and moved between two documents.
 
     First an account in short. Changes that seem to leave the rules as they were are counted, not shown: other names (titles
-    count as names), letters read wrongly, clauses cut otherwise; --all shows them. Old words are red on a terminal and [-so-]
-    elsewhere, new ones green and {+so+}.
+    count as names), letters read wrongly, slips of OCR on scanned pages, clauses cut otherwise; --all shows them. Old words are
+    red on a terminal and [-so-] elsewhere, new ones green and {+so+}.
 
     Examples: clausedex diff agreement-2020.pdf agreement-2025.pdf
 
@@ -53,9 +53,11 @@ def diff(
     """
     from nlp.cli.rendering import file_name
     from nlp.cli.show import put_csv, put_json, say
+    from nlp.extract import known
     from nlp.index import as_redline, difference, summary
 
-    found = difference(_clauses(old, jobs, password), _clauses(new, jobs, password))
+    (before, old_scans), (after, new_scans) = (_read(path, jobs, password) for path in (old, new))
+    found = difference(before, after, known=known, scanned=(old_scans, new_scans))
     if shape is Differed.HTML:
         sys.stdout.write(as_redline(found, file_name(old), file_name(new), every=every))
     elif shape is Differed.TABLE:
@@ -71,16 +73,20 @@ def diff(
     return 0
 
 
-def _clauses(path: str, jobs: int | None, password: str | None) -> Sequence[dict[str, Any]]:
+def _read(path: str, jobs: int | None, password: str | None) -> tuple[Sequence[dict[str, Any]], frozenset[int]]:
+    """Return the clauses of a document, and which of its pages OCR read."""
     from nlp.batch import Settings, outcomes
     from nlp.records import to_json
 
     rows: list[dict[str, Any]] = []
+    scans: set[int] = set()
     for outcome in outcomes([path], Settings("segment", password=password), jobs=jobs, stdin=sys.stdin.buffer):
         if outcome.code is not None:
             raise NoInputError(f"{outcome.job.source}: {outcome.message} ({outcome.code})")
         rows += [to_json(clause) for clause in outcome.clauses]
-    return rows
+        pages = outcome.document.pages if outcome.document is not None else ()
+        scans.update(page.number for page in pages if page.method in ("ocr", "mixed"))
+    return rows, frozenset(scans)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -11,11 +11,14 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from nlp.index.fingerprint import kernel
+from nlp.index.slips import slip
 from nlp.index.spelling import USUAL, misread
 
 Row = Mapping[str, Any]
-Change = Literal["same", "moved", "renamed", "respelled", "recut", "reworded", "added", "removed"]
+Pages = frozenset[int]
+Change = Literal["same", "moved", "renamed", "respelled", "misread", "recut", "reworded", "added", "removed"]
 CHANGES: tuple[Change, ...] = get_args(Change)
+NO_PAGES: Pages = frozenset()
 LEAST_ALIKE = 0.5
 RECUT = 0.8
 FEWEST_RUNS = 4
@@ -36,9 +39,10 @@ class Entry:
     """A clause of the old document, of the new one, or of both, as contract rows.
 
     A clause is ``renamed`` if the two differ in names and in numbers that measure no time, and in nothing else, ``respelled`` if
-    they differ beyond that only in letters that a reader takes for one another. It is ``recut`` if it has no counterpart but its
-    words stand in the other document, in clauses cut otherwise. `alike` is 1 where the words are the same (case, marks and
-    spacing aside); `pieces` is the word diff of a renamed, respelled or reworded clause.
+    they differ beyond that only in letters that a reader takes for one another, ``misread`` if one of them was read by OCR and
+    what differs beyond that are slips of that reading. It is ``recut`` if it has no counterpart but its words stand in the other
+    document, in clauses cut otherwise. `alike` is 1 where the words are the same (case, marks and spacing aside); `pieces` is
+    the word diff of a renamed, respelled, misread or reworded clause.
     """
 
     change: Change
@@ -73,11 +77,20 @@ class Difference:
         return {change: found[change] for change in CHANGES}
 
 
-def difference(old: Sequence[Row], new: Sequence[Row], *, least_alike: float = LEAST_ALIKE) -> Difference:
+def difference(
+    old: Sequence[Row],
+    new: Sequence[Row],
+    *,
+    least_alike: float = LEAST_ALIKE,
+    known: Callable[[str], bool] | None = None,
+    scanned: tuple[Pages, Pages] = (NO_PAGES, NO_PAGES),
+) -> Difference:
     """Align the clauses of two documents, given as contract rows in order.
 
     Clauses of the very same words are paired first, in order where they can be, else as moved; of the rest the most alike are
-    paired as reworded if they share at least `least_alike` of their word pairs.
+    paired as reworded if they share at least `least_alike` of their word pairs. `known` tells whether a word is one of the
+    language: with it no word of the language is taken for another read wrongly, and slips on the pages that OCR read, which
+    `scanned` numbers for the old document and for the new one, are told from changes.
     """
     pairs, moved = _identical(old, new)
     taken = set(pairs.values())
@@ -88,7 +101,7 @@ def difference(old: Sequence[Row], new: Sequence[Row], *, least_alike: float = L
         new,
         least_alike,
     )
-    usual = _usual(old, new)
+    judge = _Judge(old, new, known, scanned)
     alike: dict[int, float] = {}
     for score, left, right in scores:
         if left not in pairs and right not in taken:
@@ -96,7 +109,7 @@ def difference(old: Sequence[Row], new: Sequence[Row], *, least_alike: float = L
             alike[left] = score
             taken.add(right)
     entries = [
-        (right, 0, left, _entry(old[left], new[right], alike.get(left), usual, moved=left in moved))
+        (right, 0, left, _entry(old[left], new[right], alike.get(left), judge, moved=left in moved))
         for left, right in pairs.items()
     ]
     old_runs, new_runs = _runs(row["text"] for row in old), _runs(row["text"] for row in new)
@@ -167,9 +180,48 @@ def word_pairs(text: str) -> Counter[tuple[str, str]]:
     return Counter(pairwise(found))
 
 
-def _usual(old: Sequence[Row], new: Sequence[Row]) -> Callable[[str], bool]:
-    counts = Counter(word for rows in (old, new) for row in rows for word in words(str(row["text"])))
-    return lambda word: counts[word] >= USUAL
+class _Judge:
+    """Says of the words that differ between two clauses whether they were changed."""
+
+    def __init__(
+        self, old: Sequence[Row], new: Sequence[Row], known: Callable[[str], bool] | None, scanned: tuple[Pages, Pages]
+    ) -> None:
+        self._used = [Counter(word for row in rows for word in words(str(row["text"]))) for rows in (old, new)]
+        self._known = known
+        self._scanned = scanned
+
+    def misread(self, removed: str, added: str) -> bool:
+        """Tell whether they differ in letters that a reader takes for one another, or in marks."""
+        left, right = words(removed), words(added)
+        if self._known is not None and all(map(self._known, (*left, *right))) and "".join(left) != "".join(right):
+            return False
+        return misread(removed, added, self._usual)
+
+    def misread_or_named(self, removed: str, added: str) -> bool:
+        """Tell whether they differ so, or a name stands for a name."""
+        return self.misread(removed, added) or _named(removed, added)
+
+    def slips(self, old: Row, new: Row) -> Callable[[str, str], bool] | None:
+        """Return what tells whether words differ so or by a slip of OCR; None where OCR read neither."""
+        known = self._known
+        by_ocr = [not pages.isdisjoint(row.get("pages") or ()) for pages, row in zip(self._scanned, (old, new), strict=True)]
+        if known is None or not any(by_ocr):
+            return None
+        typed = [Counter[str]() if by_ocr[at] else self._used[at] for at in (0, 1)]
+
+        def real(word: str) -> bool:
+            return known(word) or word in typed[0] or word in typed[1]
+
+        def slipped(removed: str, added: str) -> bool:
+            if self.misread_or_named(removed, added):
+                return True
+            sides = (removed, added)
+            return any(by_ocr[at] and slip(sides[at], sides[1 - at], real) for at in (0, 1))
+
+        return slipped
+
+    def _usual(self, word: str) -> bool:
+        return self._used[0][word] + self._used[1][word] >= USUAL
 
 
 def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
@@ -184,30 +236,32 @@ def _stands(row: Row, runs: set[tuple[str, ...]]) -> bool:
     return len(own) >= FEWEST_RUNS and len(own & runs) >= RECUT * len(own)
 
 
-def _entry(old: Row, new: Row, alike: float | None, usual: Callable[[str], bool], *, moved: bool) -> Entry:
+def _entry(old: Row, new: Row, alike: float | None, judge: _Judge, *, moved: bool) -> Entry:
     if alike is None:
         return Entry("moved" if moved else "same", old, new)
     pieces = _pieces(str(old["text"]), str(new["text"]))
+    slips = judge.slips(old, new)
     change: Change = "reworded"
-    if _respelled(pieces, usual, names=False):
+    if _every(pieces, judge.misread):
         change = "respelled"
     elif kernel(str(old["text"])) == kernel(str(new["text"])):
         change = "renamed"
-    elif _respelled(pieces, usual, names=True):
+    elif _every(pieces, judge.misread_or_named):
         change = "respelled"
+    elif slips is not None and _every(pieces, slips):
+        change = "misread"
     return Entry(change, old, new, round(alike, 4), pieces)
 
 
-def _respelled(pieces: Sequence[Piece], usual: Callable[[str], bool], *, names: bool) -> bool:
-    """Tell whether every change is of letters a reader takes for one another or of marks alone, or else of `names`."""
+def _every(pieces: Sequence[Piece], harmless: Callable[[str, str], bool]) -> bool:
+    """Tell whether every change, old words and new ones taken together, is harmless."""
     at = 0
     while at < len(pieces):
         run: dict[str, str] = {}
         while at < len(pieces) and pieces[at].change != "same":
             run[pieces[at].change] = run.get(pieces[at].change, "") + pieces[at].text
             at += 1
-        removed, added = run.get("removed", ""), run.get("added", "")
-        if run and not misread(removed, added, usual) and not (names and _named(removed, added)):
+        if run and not harmless(run.get("removed", ""), run.get("added", "")):
             return False
         at += not run
     return True

@@ -13,6 +13,7 @@ SAYS: Mapping[Change, str] = {
     "moved": "moved",
     "renamed": "differ in names and numbers alone",
     "respelled": "differ in spelling alone",
+    "misread": "differ in slips of OCR alone",
     "recut": "cut otherwise",
     "reworded": "reworded",
     "added": "added",
@@ -20,7 +21,7 @@ SAYS: Mapping[Change, str] = {
 }
 """What each kind of change says of clauses."""
 
-_SLIGHT: frozenset[Change] = frozenset(("same", "renamed", "respelled", "recut"))
+_SLIGHT: frozenset[Change] = frozenset(("same", "renamed", "respelled", "misread", "recut"))
 _NUMBER = re.compile(r"\d+")
 
 MOST_PLACES = 12

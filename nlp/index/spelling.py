@@ -10,7 +10,7 @@ ALIKE = 0.6
 USUAL = 3
 """A word that the documents use this often is spelled as its writers meant it."""
 
-_GLYPHS = str.maketrans(
+GLYPHS = str.maketrans(
     {char: group[0] for group in ("iljtfr1|!", "ceoaqgdbp069", "nhuvwyk", "sz5283") for char in group} | {"m": "nn"}
 )
 """Letters that a reader takes for one another: thin ones, round ones, humps, and those like an s."""
@@ -31,24 +31,26 @@ def misread(old: str, new: str, usual: Callable[[str], bool]) -> bool:
     if one == other:
         return True
     if _SYMBOL.search(old) or _SYMBOL.search(new):
+        if any(map(str.isdigit, one)) and any(map(str.isdigit, other)):
+            return False
         return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
     if one.isdecimal() or other.isdecimal():
-        return not (one.isdecimal() and other.isdecimal()) and one.translate(_GLYPHS) == other.translate(_GLYPHS)
+        return not (one.isdecimal() and other.isdecimal()) and one.translate(GLYPHS) == other.translate(GLYPHS)
     if all(map(usual, left)) and all(map(usual, right)):
         return False
     shorter, longer = sorted((one, other), key=len)
     if shorter == longer or longer.endswith(shorter) or (longer.startswith(shorter) and len(longer) > len(shorter) + 1):
         return False
-    return _near(one.translate(_GLYPHS), other.translate(_GLYPHS), 1 + len(longer) // 8)
+    most = 1 + len(longer) // 8
+    left_read, right_read = one.translate(GLYPHS), other.translate(GLYPHS)
+    return abs(len(left_read) - len(right_read)) <= most and distance(left_read, right_read) <= most
 
 
-def _near(one: str, other: str, most: int) -> bool:
-    """Tell whether two strings are at most so many changed letters apart."""
-    if abs(len(one) - len(other)) > most:
-        return False
+def distance(one: str, other: str) -> int:
+    """Return how many letters must be put in, left out or changed to make one string the other."""
     row = list(range(len(other) + 1))
     for at, left in enumerate(one, 1):
         before, row[0] = row[0], at
         for place, right in enumerate(other, 1):
             before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (left != right))
-    return row[-1] <= most
+    return row[-1]

@@ -8,13 +8,13 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
 from nlp.errors import CorpusError
-from nlp.index import Filters, compare, difference, timeline
+from nlp.index import Filters, compare, timeline
 from nlp.records import to_json
 from nlp.taxonomy import codebook
 from nlp.web import cutting
 from nlp.web.comparing import by_name
 from nlp.web.documents import wanted
-from nlp.web.pages import Reading, Writing, clauses_of
+from nlp.web.pages import Reading, Writing, clauses_of, differing
 from nlp.web.reviewing import LONGEST_NAME, LONGEST_NOTE, clause_of
 from nlp.web.tasks import Task
 from nlp.web.uploads import take, tasks_of
@@ -182,7 +182,7 @@ def years(store: Reading) -> dict[str, dict[str, int]]:
 @router.get("/diff")
 def diff(store: Reading, old: str, new: str) -> dict[str, Any]:
     """Align the clauses of two documents, each named by the SHA-256 of its bytes."""
-    return _object(difference(*(clauses_of(store, wanted(store, digest).id) for digest in (old, new))))
+    return _object(differing(store, wanted(store, old).id, wanted(store, new).id))
 
 
 @router.get("/labels")

@@ -21,7 +21,6 @@ from nlp.index import (
     Tallies,
     as_csv,
     as_map,
-    difference,
     tallied,
     tallied_years,
 )
@@ -30,7 +29,7 @@ from nlp.records import DOCUMENT_KINDS
 from nlp.taxonomy import codebook
 from nlp.web.documents import wanted
 from nlp.web.kept import Kept
-from nlp.web.pages import Piece, Reading, clauses_of, digest_of, kept_of, page, title_of
+from nlp.web.pages import Piece, Reading, differing, digest_of, kept_of, page, title_of
 
 router = APIRouter(include_in_schema=False)
 CELLS = 350
@@ -152,7 +151,7 @@ def diff(
     changes: Sequence[dict[str, Any]] = ()
     counts: Mapping[str, int] = {}
     if old and new:
-        compared = difference(*(clauses_of(store, wanted(store, digest).id) for digest in (old, new)))
+        compared = differing(store, wanted(store, old).id, wanted(store, new).id)
         changes, counts = _changes(compared), {str(name): count for name, count in compared.counts.items()}
     return page(
         request, "diff.html", old=old, new=new, find=find, many=len(every) > LISTED, documents=documents,

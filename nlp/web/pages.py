@@ -13,7 +13,8 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nlp.index import DocumentInfo, Store, open_store
+from nlp.extract import known
+from nlp.index import Difference, DocumentInfo, Store, difference, open_store
 from nlp.taxonomy import codebook
 from nlp.web.kept import Kept
 from nlp.web.settings import Settings
@@ -113,7 +114,7 @@ def uploads_here(request: Request) -> bool:
 
 
 def _reading(request: Request) -> Iterator[Store]:
-    with open_store(settings_of(request).db, read_only=True) as store:
+    with open_store(settings_of(request).db, read_only=True, columns=request.app.state.columns) as store:
         yield store
 
 
@@ -132,6 +133,14 @@ def clauses_of(store: Store, document_id: str) -> list[dict[str, Any]]:
     for row in store.provisions(document_id):
         found.setdefault(row["id"], row)
     return list(found.values())
+
+
+def differing(store: Store, old: str, new: str) -> Difference:
+    """Align the clauses of two documents, given by id, slips of OCR told from changes."""
+    before, after = (
+        frozenset(page["number"] for page in store.pages(name) if page["method"] in ("ocr", "mixed")) for name in (old, new)
+    )
+    return difference(clauses_of(store, old), clauses_of(store, new), known=known, scanned=(before, after))
 
 
 def as_json(value: Any) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import SAMPLES, Command
+from tests.extract import paper
 
 
 def test_compare_has_a_row_a_document_and_a_column_a_label(clausedex: Command, db: Path) -> None:
@@ -92,6 +93,23 @@ def test_diff_names_what_was_added_removed_and_reworded(clausedex: Command, tmp_
     assert "Borough" in clausedex("diff", old, new, "--all").out
     assert clausedex("diff", old, old).out == "all 10 clauses are the same\n\n"
     assert json.loads(clausedex("diff", old, old, "--format", "json").out) == []
+
+
+def test_diff_takes_slips_of_a_scan_for_no_change_of_the_rule(clausedex: Command, tmp_path: Path) -> None:
+    lines = [
+        "1. The keeper shall bring a prisoner to the clinic each week.",
+        "2. No officer shall enter the kitchen without a warrant.",
+        "3. The keeper shall feed every prisoner two times a day.",
+    ]
+    typed, scan = tmp_path / "typed.txt", tmp_path / "scan.pdf"
+    typed.write_text("\n\n".join(lines))
+    slips = {"prisoner to": "psissnes to", "warrant": "wassant", "two": "ten"}
+    paper.scan(scan, [line.replace(word, slip) for line, (word, slip) in zip(lines, slips.items(), strict=True)])
+    table = clausedex("diff", typed, scan).out
+    assert table.splitlines()[0] == "2 differ in slips of OCR alone, 1 reworded"
+    assert "[-two-] {+ten+}" in table
+    assert "wassant" not in table
+    assert "[-wassant-] {+warrant+}" in clausedex("diff", scan, typed, "--all").out
 
 
 def test_diff_of_a_file_that_is_not_there_is_no_usable_input(clausedex: Command) -> None:

@@ -104,6 +104,56 @@ def test_words_read_wrongly_are_told_from_words_changed(written: str, change: st
     assert found.entries[0].change == change
 
 
+COMMON = (
+    "a and bring detain detained hold hours lawful library minutes not officer on or person persons police retain shall ten"
+    " the them there to unlawful warrant within"
+)
+LANGUAGE = frozenset(COMMON.split())
+
+
+def known(word: str) -> bool:
+    return word in LANGUAGE
+
+
+TYPED = "The officer shall bring a person to the library within ten hours on a lawful warrant and not hold them there."
+
+
+@pytest.mark.parametrize(
+    ("written", "change"),
+    [
+        (TYPED.replace("warrant", "wassant"), "misread"),
+        (TYPED.replace("library", "brary").replace("lawful", "lawfui"), "misread"),
+        (TYPED.replace("hold them", "l hold them").replace("warrant", "wassant"), "misread"),
+        (TYPED.replace("warrant", "wassant").replace("ten hours", "10 hours"), "reworded"),
+        (TYPED.replace("warrant", "wassant").replace("ten hours", "tvvn hours"), "reworded"),  # a number, though ill read
+        (TYPED.replace("warrant", "wassant").replace("and not", "and mott"), "reworded"),
+        (TYPED.replace("warrant", "wassant").replace("and not hold", "and hold"), "reworded"),
+        (TYPED.replace("warrant", "wassant").replace("lawful", "unlawful"), "reworded"),
+        (TYPED.replace("warrant", "wassant").replace("lawful", "uniawfui"), "reworded"),
+        (TYPED.replace("warrant", "wassant").replace("hours", "minutes"), "reworded"),
+        (TYPED.replace("warrant", "wassant").replace("a person", "a detained person"), "reworded"),
+        (TYPED.replace("warrant", "wassant").replace("a person", "persons (b)"), "reworded"),
+    ],
+)
+def test_slips_of_ocr_are_told_from_changes(written: str, change: str) -> None:
+    old, new = [{**row, "pages": [1]} for row in clauses(TYPED)], [{**row, "pages": [4]} for row in clauses(written)]
+    assert [entry.change for entry in difference(old, new, known=known).entries] == ["reworded"]
+    scanned = difference(old, new, known=known, scanned=(frozenset(), frozenset((3, 4))))
+    assert [entry.change for entry in scanned.entries] == [change]
+    turned = difference(new, old, known=known, scanned=(frozenset((3, 4)), frozenset()))
+    assert [entry.change for entry in turned.entries] == [change]
+
+
+def test_a_word_of_the_language_is_never_taken_for_another_read_wrongly() -> None:
+    old, new = clauses(TYPED.replace("hold", "detain")), clauses(TYPED.replace("hold", "retain"))
+    assert [entry.change for entry in difference(old, new, known=known).entries] == ["reworded"]
+
+
+def test_a_changed_sum_is_no_misreading() -> None:
+    old, new = clauses("The agency pays $500 a month for every bed."), clauses("The agency pays 600$ a month for every bed.")
+    assert [entry.change for entry in difference(old, new).entries] != ["respelled"]
+
+
 def test_a_clause_cut_in_two_is_recut() -> None:
     first, second = "The agency shall nominate officers for the training.", "ICE will pay for the training of all officers."
     old, new = clauses(f"{first} {second} {FORM}"), clauses(first, second, FORM)
