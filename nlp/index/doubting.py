@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nlp.index import rows
+from nlp.index.database import Database
 
-if TYPE_CHECKING:
-    from nlp.index.engine import Engine
-
-CHUNK = 500
 _OPEN = "p.abstained = 1 AND p.reviewed = 0"
 """As the index over such provisions has it, so that an engine uses it."""
 
@@ -23,17 +20,17 @@ def doubt(row: Mapping[str, Any]) -> float:
     return 0.5 * nearest + 0.5 * bool(row["abstained"])
 
 
-def waiting(engine: Engine) -> int:
+def waiting(database: Database) -> int:
     """Count the provisions that the model left to a person and nobody has decided."""
-    return int(engine.run(f"SELECT count(*) AS number FROM provisions p WHERE {_OPEN}")[0]["number"])
+    return int(database.run(f"SELECT count(*) AS number FROM provisions p WHERE {_OPEN}")[0]["number"])
 
 
-def unsure(engine: Engine, most: int) -> list[dict[str, Any]]:
+def unsure(database: Database, most: int) -> list[dict[str, Any]]:
     """Return the contract rows of at most so many of them, the least certain first."""
     labels: dict[int, list[dict[str, float]]] = defaultdict(list)
-    for row in engine.run(f"SELECT l.provision, l.score FROM provisions p JOIN labels l ON l.provision = p.key WHERE {_OPEN}"):
+    for row in database.run(f"SELECT l.provision, l.score FROM provisions p JOIN labels l ON l.provision = p.key WHERE {_OPEN}"):
         labels[row["provision"]].append({"score": row["score"]})
-    found = engine.run(
+    found = database.run(
         "SELECT p.key, p.guesses FROM provisions p JOIN documents d ON d.key = p.document"
         f" WHERE {_OPEN} ORDER BY d.path, p.position"
     )
@@ -42,8 +39,5 @@ def unsure(engine: Engine, most: int) -> list[dict[str, Any]]:
         for row in found
     }
     keys = sorted(doubts, key=lambda key: -doubts[key])[:most]
-    made: dict[int, dict[str, Any]] = {}
-    for at in range(0, len(keys), CHUNK):
-        some = keys[at : at + CHUNK]
-        made.update(engine.contract(f"p.key IN ({', '.join('?' * len(some))})", some))
+    made = dict(database.contracts(keys))
     return [made[key] for key in keys]

@@ -1,34 +1,28 @@
-"""What both engines do alike, in SQL that both understand; each engine adds its full text and its connection."""
+"""What both engines do alike; each engine adds its full text and its connection. Knows nothing of files or models."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from itertools import groupby
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from nlp.errors import UsageError
 from nlp.index import corrections as corrected
 from nlp.index import doubting, recutting, relabelling, reviewing, rows
-from nlp.index.condition import Sql, condition, plan
+from nlp.index.condition import plan
 from nlp.index.cutting import Cut
+from nlp.index.database import Database
 from nlp.index.fast import Found
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.query import parse
 from nlp.index.recutting import Classify
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
-from nlp.index.reviewing import insert
 from nlp.index.searching import Searcher
 from nlp.index.tree import Everything, Node, join
 from nlp.records import Clause, Document, Provision, Word
 from nlp.taxonomy import codebook
 
-CHUNK = 500
 _BETWEEN = "\x1f"
-Row = Mapping[str, Any]
 
 _LABELS = """
 WITH RECURSIVE found (name) AS (
@@ -40,52 +34,8 @@ SELECT name FROM found WHERE name IS NOT NULL
 """Each label once, by leaps through the index on names: quick however many provisions there are."""
 
 
-class Engine(ABC):
-    """An index over a database that speaks SQL; `run` and its kin are what an engine supplies."""
-
-    contains: str
-    """The SQL function that gives the place of a string in another, 0 if it is not there."""
-
-    gathers: str
-    """The aggregate that joins strings with another between them."""
-
-    @abstractmethod
-    def run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        """Run a statement and return its rows."""
-
-    @abstractmethod
-    def many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
-        """Run a statement once for each sequence of values."""
-
-    @abstractmethod
-    def writing(self) -> AbstractContextManager[None]:
-        """Run the block in one transaction that no other writer interrupts."""
-
-    @abstractmethod
-    def match(self, node: Node) -> Sql:
-        """Return the condition that a provision's text matches a tree of text."""
-
-    @abstractmethod
-    def ranked(self, node: Node) -> tuple[Sql, Sql, str]:
-        """Return where provisions that match a tree of text come from, the condition, and the expression of their score."""
-
-    @abstractmethod
-    def scored(self, node: Node) -> tuple[Sql, str]:
-        """Return a source of provisions that scores those that match a tree of text and keeps the rest, and the score."""
-
-    @abstractmethod
-    def marked(self, node: Node, texts: Mapping[int, str]) -> Mapping[int, str]:
-        """Return an excerpt of the text of each provision, by key, with each hit between STX and ETX characters."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Let go of the database."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+class Engine(Database):
+    """An index over a database: what `nlp.index.store.Store` promises."""
 
     def save(
         self,
@@ -97,47 +47,14 @@ class Engine(ABC):
         """Keep what one path gave, in one transaction, in place of whatever that path gave before."""
         with self.writing():
             self.run("DELETE FROM ledger WHERE path = ?", (stored(entry.path),))
-            self.many(insert("ledger", rows.LEDGER), [rows.ledger_row(entry)])
+            self.many(rows.insert("ledger", rows.LEDGER), [rows.ledger_row(entry)])
             if document is None:
                 return
             document = reviewing.with_told(self, document)
-            key = self._next("documents")
-            self.many(insert("documents", rows.DOCUMENT), [rows.document_row(key, entry.path, document)])
+            key = self.next_key("documents")
+            self.many(rows.insert("documents", rows.DOCUMENT), [rows.document_row(key, entry.path, document)])
             provisions = recutting.recut(self, document, provisions, classify)
-            known = self.run("SELECT * FROM corrections WHERE document_id = ?", (document.id,))
-            changed = corrected.apply(provisions, known)
-            reviewing.keep_verdicts(self, document.id, provisions, changed)
-            self.insert_provisions(key, changed)
-
-    def insert_provisions(self, document: int, provisions: Sequence[Provision], places: Sequence[int] = ()) -> None:
-        """Add provisions of a document in order of place; `places` are their positions where others stand between them."""
-        first = self._next("provisions")
-        ordered = sorted(provisions, key=lambda provision: provision.clause.start)
-        positions = places or range(len(ordered))
-        self.add([rows.provision_row(first + at, document, positions[at], provision) for at, provision in enumerate(ordered)])
-        self.many(
-            insert("labels", ("provision", "position", "name", "score")),
-            [
-                (first + at, place, label.name, label.score)
-                for at, provision in enumerate(ordered)
-                for place, label in enumerate(provision.labels)
-            ],
-        )
-        self.many(
-            insert("conditions", ("type", "provision")),
-            [
-                (kind, first + at)
-                for at, provision in enumerate(ordered)
-                for kind in sorted({condition.type for condition in provision.conditions})
-            ],
-        )
-
-    def add(self, values: Sequence[tuple[Any, ...]]) -> None:
-        """Insert rows of provisions."""
-        self.many(insert("provisions", rows.PROVISION), values)
-
-    def _next(self, table: str) -> int:
-        return int(self.run(f"SELECT coalesce(max(key), 0) + 1 AS key FROM {table}")[0]["key"])
+            self.insert_provisions(key, reviewing.reapplied(self, document.id, provisions))
 
     def clauses(self, path: str) -> list[Clause]:
         """Return the clauses of the document at a path, in order."""
@@ -168,20 +85,6 @@ class Engine(ABC):
         for row in self.run(f"SELECT {rows.columns(rows.INFO)} FROM documents ORDER BY path"):
             yield rows.info(row)
 
-    def _one(self, column: str, document_id: str) -> Any:
-        found = self.run(f"SELECT {column} FROM documents WHERE id = ? ORDER BY path LIMIT 1", (document_id,))
-        if not found:
-            raise UsageError(f"there is no document {document_id!r} in the index")
-        return found[0][column]
-
-    def text(self, document_id: str) -> str:
-        """Return the text of a document; raise `UsageError` if it is not in the index."""
-        return str(self._one("text", document_id))
-
-    def pages(self, document_id: str) -> list[dict[str, Any]]:
-        """Return what is known of each page of a document."""
-        return list(rows.loads(self._one("pages", document_id)))
-
     def labels(self) -> frozenset[str]:
         """Return the codebook's labels and any other that provisions carry."""
         return frozenset(codebook().names) | {str(row["name"]) for row in self.run(_LABELS)}
@@ -191,11 +94,6 @@ class Engine(ABC):
         asks = bool(filters.label) or "label:" in query.lower()
         labels = self.labels() if asks else frozenset()
         return join([parse(query, labels=labels), filters.node(labels)])
-
-    def condition(self, node: Node) -> Sql:
-        """Return the condition of a tree in this engine's SQL."""
-        found = condition(node, self.match)
-        return Sql(found.sql.replace("{contains}", self.contains), found.values)
 
     def search(
         self,
@@ -232,11 +130,8 @@ class Engine(ABC):
                 for _, row in self.contract(f"p.document = ? AND ({where.sql})", (found["key"], *where.values)):
                     yield row
             return
-        keys = self._keys(node)
-        for at in range(0, len(keys), CHUNK):
-            some = keys[at : at + CHUNK]
-            for _, row in self.contract(f"p.key IN ({', '.join('?' * len(some))})", some):
-                yield row
+        for _, row in self.contracts(self._keys(node)):
+            yield row
 
     def _keys(self, node: Node) -> list[int]:
         """Return the keys of the provisions a tree finds, in order of path and place."""
@@ -300,23 +195,6 @@ class Engine(ABC):
     def unsure(self, most: int) -> list[dict[str, Any]]:
         """Return contract rows of at most so many of the provisions that are waiting, the least certain first."""
         return doubting.unsure(self, most)
-
-    def contract(self, where: str, values: Sequence[Any]) -> list[tuple[int, dict[str, Any]]]:
-        """Return the key and the contract row of the provisions that a condition over ``p`` holds for, in order of place."""
-        labels: dict[int, list[tuple[str, float]]] = defaultdict(list)
-        from_where = f"FROM provisions p JOIN documents d ON d.key = p.document WHERE {where}"
-        for row in self.run(
-            f"SELECT l.provision, l.name, l.score FROM labels l WHERE l.provision IN (SELECT p.key {from_where})"
-            " ORDER BY l.provision, l.position",
-            values,
-        ):
-            labels[row["provision"]].append((row["name"], row["score"]))
-        found = self.run(
-            f"SELECT {rows.columns(rows.PROVISION, 'p.')}, d.source AS source, d.id AS document_id {from_where}"
-            " ORDER BY d.path, p.position",
-            values,
-        )
-        return [(row["key"], rows.contract_row(row, row["source"], row["document_id"], labels[row["key"]])) for row in found]
 
     def corrections(self) -> Iterator[dict[str, Any]]:
         """Yield the corrections, in order of ids."""

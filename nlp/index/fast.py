@@ -15,16 +15,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nlp.errors import MissingComponentError
 from nlp.index.condition import DOCUMENT_FIELDS
+from nlp.index.database import Database
 from nlp.index.results import FACETS
 from nlp.index.stems import stem, stems
 from nlp.index.tree import And, Dated, Everything, Field, Near, Node, Not, Or, Phrase, wanted
-
-if TYPE_CHECKING:
-    from nlp.index.sqlite import SqliteStore
 
 FORM = 2
 """Raised whenever what is written changes: an index of another form is built anew."""
@@ -98,18 +96,18 @@ def _schema(tantivy: Any) -> Any:
     return builder.build()
 
 
-def build(store: SqliteStore) -> Path:
-    """Build the derived index of a SQLite index anew and return where it stands; searches use it from then on."""
+def build(database: Database, db: Path) -> Path:
+    """Build the derived index of the SQLite index at `db` anew and return where it stands; searches use it from then on."""
     tantivy = _tantivy()
-    target = directory_of(store.path)
+    target = directory_of(db)
     made = target.with_name(f"{target.name}.{os.getpid()}")
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()
     try:
-        revision = store.revision()
+        revision = database.revision()
         index = tantivy.Index(_schema(tantivy), path=str(made))
         writer = index.writer(heap_size=_MEMORY, num_threads=1)
-        for place, values in enumerate(_provisions(store)):
+        for place, values in enumerate(_provisions(database)):
             writer.add_document(tantivy.Document(place=place, **values))
         writer.commit()
         writer.wait_merging_threads()
@@ -121,13 +119,13 @@ def build(store: SqliteStore) -> Path:
     return target
 
 
-def _provisions(store: SqliteStore) -> Iterator[dict[str, Any]]:
-    for document in store.run("SELECT key FROM documents ORDER BY path"):
+def _provisions(database: Database) -> Iterator[dict[str, Any]]:
+    for document in database.run("SELECT key FROM documents ORDER BY path"):
         names = {
             table: {
                 key: [row["name"] for row in group]
                 for key, group in groupby(
-                    store.run(
+                    database.run(
                         f"SELECT t.provision, t.{column} AS name FROM {table} t JOIN provisions p ON p.key = t.provision"
                         " WHERE p.document = ? ORDER BY t.provision",
                         (document["key"],),
@@ -137,7 +135,7 @@ def _provisions(store: SqliteStore) -> Iterator[dict[str, Any]]:
             }
             for table, column in (("labels", "name"), ("conditions", "type"))
         }
-        for row in store.run(_PROVISIONS, (document["key"],)):
+        for row in database.run(_PROVISIONS, (document["key"],)):
             tokens = {name: [token for token, _, _ in stems(row[name] or "")] for name in TEXTS}
             yield {
                 **{name: " ".join(found) for name, found in tokens.items()},
@@ -185,7 +183,7 @@ class FastIndex:
         return {name: dict(sorted(counts[name].items(), key=lambda item: (-item[1], item[0]))) for name in FACETS}
 
     def query(self, node: Node) -> Any:
-        """Return the engine's query for a tree."""
+        """Return the derived index's query for a tree."""
         make, occur = self.tantivy.Query, self.tantivy.Occur
         if isinstance(node, Everything):
             return make.all_query()

@@ -10,7 +10,8 @@ from typing import Any
 from nlp.errors import MissingComponentError, StoreError
 from nlp.index import rows, tsquery
 from nlp.index.condition import Sql
-from nlp.index.engine import Engine, Row
+from nlp.index.database import Row
+from nlp.index.engine import Engine
 from nlp.index.schema import APPLICATION_ID, POSTGRES_MIGRATIONS
 from nlp.index.snippets import mark_each
 from nlp.index.tree import Node
@@ -89,11 +90,6 @@ class PostgresStore(Engine):
             self.run("SELECT pg_advisory_xact_lock(?)", (APPLICATION_ID,))
             yield
             self.run("UPDATE revision SET number = number + 1")
-
-    def revision(self) -> str:
-        """Return what changes with every change of the index."""
-        row = self.run("SELECT identity, number FROM revision")[0]
-        return f"{row['identity']} {row['number']}"
 
     def add(self, values: Sequence[tuple[Any, ...]]) -> None:
         """Insert rows of provisions with the vectors that full text goes by."""

@@ -13,7 +13,7 @@ from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import state_of
 from nlp.index.query import clean
 from nlp.index.results import DocumentInfo
-from nlp.records import Document, Provision, to_json
+from nlp.records import Box, Clause, Document, Provision, to_json
 
 LEDGER = tuple(field.name for field in dataclasses.fields(LedgerEntry))
 DOCUMENT = (
@@ -40,6 +40,11 @@ _FLAGS = frozenset(("abstained", "reviewed"))
 def columns(names: Iterable[str], table: str = "") -> str:
     """Return a list of quoted columns for SQL."""
     return ", ".join(f'{table}"{name}"' for name in names)
+
+
+def insert(table: str, names: Sequence[str]) -> str:
+    """Return the statement that adds a row to a table."""
+    return f"INSERT INTO {table} ({columns(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 def compact(value: Any) -> str:
@@ -103,6 +108,26 @@ def contract_row(values: Mapping[str, Any], source: str, document_id: str, label
         else:
             row[name] = bool(values[name]) if name in _FLAGS else values[name]
     return row
+
+
+def clause_of(row: Mapping[str, Any]) -> Clause:
+    """Return the clause of a contract row."""
+    return Clause(
+        id=row["id"],
+        document=row["document"],
+        document_id=row["document_id"],
+        number=row["number"],
+        heading=tuple(row["heading"]),
+        lead_in=row["lead_in"],
+        text=row["text"],
+        start=row["start"],
+        end=row["end"],
+        pages=tuple(row["pages"]),
+        boxes=tuple(Box(**box) for box in row["boxes"]),
+        kind=row["kind"],
+        struck=row["struck"],
+        added=tuple(row["added"]),
+    )
 
 
 def info(values: Mapping[str, Any]) -> DocumentInfo:

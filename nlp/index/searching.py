@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nlp.index import rows
 from nlp.index.condition import Plan, Sql
+from nlp.index.database import Database, Row, portions
 from nlp.index.results import FACETS, Hit, Place, SearchResult, Snippet
 from nlp.index.snippets import START, STOP, mark_each
 from nlp.index.tree import Node, Or, wanted
 
-if TYPE_CHECKING:
-    from nlp.index.engine import Engine, Row
-
-CHUNK = 500
 Marker = Callable[[Node, Mapping[int, str]], Mapping[int, str]]
 
 _OF_DOCUMENT = (
@@ -47,10 +44,10 @@ _MEMBERS = "SELECT 'hit', CAST(h.fingerprint AS TEXT), h.key, h.score FROM folde
 
 
 class Searcher:
-    """Runs one search on an engine."""
+    """Runs one search on a database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     def search(self, plan: Plan, limit: int, offset: int, *, facets: bool, fold: bool) -> SearchResult:
         """Return one page of hits, the totals and, if asked for, the facets."""
@@ -63,7 +60,7 @@ class Searcher:
             parts.append(_PAGE)
         if facets:
             parts.extend(_FACETS.values())
-        found = self.engine.run(f"{hits} {' UNION ALL '.join(parts)}", (*values, limit, offset))
+        found = self.database.run(f"{hits} {' UNION ALL '.join(parts)}", (*values, limit, offset))
         counts = {row["what"]: int(row["number"]) for row in found if row["what"] in ("clauses", "folds")}
         return SearchResult(
             hits=self._page(found, plan, fold=fold),
@@ -81,14 +78,14 @@ class Searcher:
 
     def _hits(self, plan: Plan) -> tuple[str, tuple[Any, ...]]:
         """Return the common table of all provisions that match, each with its score, and its values."""
-        where = self.engine.condition(plan.rest)
+        where = self.database.condition(plan.rest)
         ranking = _ranking(plan.rest)
         source, score = Sql("provisions p"), "0.0"
         if plan.text is not None:
-            source, match, score = self.engine.ranked(plan.text)
+            source, match, score = self.database.ranked(plan.text)
             where = Sql(f"{match.sql} AND ({where.sql})", (*match.values, *where.values))
         elif ranking is not None:
-            source, score = self.engine.scored(ranking)
+            source, score = self.database.scored(ranking)
         return (
             "WITH hits AS MATERIALIZED (SELECT p.key, p.document, p.position, p.fingerprint, p.stance, p.modality,"
             f" {score} AS score FROM {source.sql} WHERE {where.sql})",
@@ -106,9 +103,9 @@ class Searcher:
             key=lambda group: (-group[0][1], min(places[key][0] for key, _ in group), places[group[0][0]][1]),
         )
         chosen = [group[0][0] for group in ordered]
-        contract = self._contract(chosen)
+        contract = dict(self.database.contracts(chosen))
         texts = {key: str(contract[key]["text"]) for key in chosen}
-        snippets = _snippets(plan, texts, mark or self.engine.marked)
+        snippets = _snippets(plan, texts, mark or self.database.marked)
         return tuple(
             Hit(
                 provision=contract[group[0][0]],
@@ -125,22 +122,14 @@ class Searcher:
     def _places(self, keys: Sequence[int]) -> dict[int, tuple[str, int, Row]]:
         """Return the path and the position of each provision, and a row of what else is known of its document."""
         places = {}
-        for at in range(0, len(keys), CHUNK):
-            some = keys[at : at + CHUNK]
-            for row in self.engine.run(
+        for some in portions(keys):
+            for row in self.database.run(
                 f"SELECT p.key AS provision, p.position, p.id AS clause, p.pages AS clause_pages, {rows.columns(rows.INFO, 'd.')}"
                 f" FROM provisions p JOIN documents d ON d.key = p.document WHERE p.key IN ({', '.join('?' * len(some))})",
                 some,
             ):
                 places[int(row["provision"])] = (str(row["path"]), int(row["position"]), row)
         return places
-
-    def _contract(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
-        found: dict[int, dict[str, Any]] = {}
-        for at in range(0, len(keys), CHUNK):
-            some = keys[at : at + CHUNK]
-            found.update(self.engine.contract(f"p.key IN ({', '.join('?' * len(some))})", some))
-        return found
 
 
 def _snippets(plan: Plan, texts: Mapping[int, str], mark: Marker) -> dict[int, Snippet]:

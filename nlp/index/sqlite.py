@@ -13,7 +13,8 @@ from urllib.parse import quote
 from nlp.errors import StoreError
 from nlp.index import fast
 from nlp.index.condition import Sql
-from nlp.index.engine import Engine, Row
+from nlp.index.database import Row
+from nlp.index.engine import Engine
 from nlp.index.fast import FastIndex, Found
 from nlp.index.fts import expression
 from nlp.index.schema import APPLICATION_ID, MIGRATIONS
@@ -127,11 +128,6 @@ class SqliteStore(Engine):
             with suppress(sqlite3.Error):
                 self.connection.execute("ROLLBACK")
             raise
-
-    def revision(self) -> str:
-        """Return what changes with every change of the index."""
-        row = self.run("SELECT identity, number FROM revision")[0]
-        return f"{row['identity']} {row['number']}"
 
     def quick(self, node: Node, limit: int, offset: int, *, facets: bool) -> Found | None:
         """Answer from the derived index if there is one of the present revision that can."""

@@ -189,5 +189,5 @@ def quicken(db: str) -> bool:
     from nlp.index.sqlite import SqliteStore
 
     with SqliteStore(db) as store:
-        fast.build(store)
+        fast.build(store, store.path)
     return True
