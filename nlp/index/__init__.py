@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nlp.index.agreement import Agreement, agreement
 from nlp.index.aligning import Difference, Entry, Piece, difference
+from nlp.index.columns import Columns
 from nlp.index.comparing import MEANING, By, Cell, Matrix, MatrixRow, compare, timeline
 from nlp.index.conflicts import NOTICE, Conflict, conflicts
 from nlp.index.counting import Counted, by_document
@@ -28,6 +29,7 @@ __all__ = [
     "Agreement",
     "By",
     "Cell",
+    "Columns",
     "Conflict",
     "Counted",
     "Cut",

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby
 from typing import Any
 
 from nlp.errors import UsageError
 from nlp.index import corrections as corrected
 from nlp.index import doubting, recutting, relabelling, reviewing, rows
-from nlp.index.condition import plan
+from nlp.index.condition import Plan, plan
 from nlp.index.cutting import Cut
 from nlp.index.database import Database
 from nlp.index.fast import Found
 from nlp.index.ledger import LedgerEntry, stored
+from nlp.index.listing import Listed, Member
 from nlp.index.query import parse
 from nlp.index.recutting import Classify
 from nlp.index.results import NO_FILTERS, DocumentInfo, Filters, Outline, SearchResult
 from nlp.index.searching import Searcher
+from nlp.index.snippets import mark_each
 from nlp.index.tree import Everything, Node, join
 from nlp.records import Clause, Document, Provision, Word
 from nlp.taxonomy import codebook
@@ -108,11 +111,25 @@ class Engine(Database):
         """Find provisions, best first; `fold` joins near-identical ones. Raise `QueryError` if the query cannot be read."""
         if not (0 <= limit <= 100_000 and 0 <= offset <= 10**9):
             raise UsageError(f"limit {limit} and offset {offset}: limit is 0 to 100,000, offset 0 to 1,000,000,000")
-        node = self.node(query, filters)
-        found = None if fold else self.quick(node, limit, offset, facets=facets)
-        if found is not None:
-            return Searcher(self).shown(plan(node), found.hits, found.total, found.facets)
-        return Searcher(self).search(plan(node), limit, offset, facets=facets, fold=fold)
+        with self.reading():
+            node = self.node(query, filters)
+            planned, searcher = plan(node), Searcher(self)
+            found = None if fold else self.quick(node, limit, offset, facets=facets)
+            if found is not None:
+                members = tuple(Member(key, key, score) for key, score in found.hits)
+                return searcher.result(planned, Listed(members, found.total, found.total, found.facets), mark_each)
+            listed = self.listed(planned, limit, offset, facets=facets, fold=fold)
+            if listed is None:
+                listed = searcher.listed(planned, limit, offset, facets=facets, fold=fold)
+            return searcher.result(planned, listed)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Run the block so that all its statements see the index as it was at the first one, if the engine can."""
+        return nullcontext()
+
+    def listed(self, plan: Plan, limit: int, offset: int, *, facets: bool, fold: bool) -> Listed | None:
+        """List what a search finds from columns in memory, if the engine holds such."""
+        return None
 
     def quick(self, node: Node, limit: int, offset: int, *, facets: bool) -> Found | None:
         """Answer from an index derived from this one, if there is one that can."""

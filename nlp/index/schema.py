@@ -188,12 +188,28 @@ CREATE TABLE IF NOT EXISTS segmented (
 """
 """Where people split and joined clauses, the clauses of those documents as they were found, as JSON, and what awaits review."""
 
+_TOUCHED = "CREATE TABLE IF NOT EXISTS touched (document INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;\n" + "".join(
+    f"""
+CREATE TRIGGER IF NOT EXISTS touched_{name} AFTER {event} ON provisions BEGIN
+    INSERT INTO touched SELECT {row}.document, number + 1 FROM revision WHERE true
+    ON CONFLICT (document) DO UPDATE SET number = excluded.number WHERE number <> excluded.number;
+END;
+"""
+    for name, event, row in (
+        ("inserted", "INSERT", "new"),
+        ("deleted", "DELETE", "old"),
+        ("updated", "UPDATE OF document, position, stance, modality, fingerprint", "new"),
+    )
+)
+"""The revision at which a document's provisions last changed; a revision is counted at the end of what makes it."""
+
 MIGRATIONS: tuple[str, ...] = (
     SQLITE_TABLES + _SQLITE_SEARCH,
     _REVISION,
     _REVIEW.format(integer="INTEGER", strict=" STRICT"),
     _PROVENANCE,
     _CUTS.format(integer="INTEGER", strict=" STRICT"),
+    _TOUCHED,
 )
 """Step n takes a SQLite index from ``user_version`` n to n + 1."""
 

@@ -1,17 +1,18 @@
-"""Answers a planned search with one statement: hits, totals and facets; knows nothing of how queries are typed."""
+"""Lists what a planned search finds with one statement, and looks its hits up; knows nothing of how queries are typed."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from nlp.index import rows
 from nlp.index.condition import Plan, Sql
 from nlp.index.database import Database, Row, portions
+from nlp.index.listing import Listed, Member, ranking
 from nlp.index.results import FACETS, Hit, Place, SearchResult, Snippet
-from nlp.index.snippets import START, STOP, mark_each
-from nlp.index.tree import Node, Or, wanted
+from nlp.index.snippets import START, STOP
+from nlp.index.tree import Node
 
 Marker = Callable[[Node, Mapping[int, str]], Mapping[int, str]]
 
@@ -49,8 +50,8 @@ class Searcher:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def search(self, plan: Plan, limit: int, offset: int, *, facets: bool, fold: bool) -> SearchResult:
-        """Return one page of hits, the totals and, if asked for, the facets."""
+    def listed(self, plan: Plan, limit: int, offset: int, *, facets: bool, fold: bool) -> Listed:
+        """Return the members of one page of hits, the totals and, if asked for, the facets."""
         hits, values = self._hits(plan)
         parts = ["SELECT 'clauses' AS what, '' AS name, count(*) AS number, 0.0 AS score FROM hits"]
         if fold:
@@ -62,41 +63,37 @@ class Searcher:
             parts.extend(_FACETS.values())
         found = self.database.run(f"{hits} {' UNION ALL '.join(parts)}", (*values, limit, offset))
         counts = {row["what"]: int(row["number"]) for row in found if row["what"] in ("clauses", "folds")}
-        return SearchResult(
-            hits=self._page(found, plan, fold=fold),
-            total=counts["folds"] if fold else counts["clauses"],
-            clauses=counts["clauses"],
-            facets=_counted(found) if facets else {},
+        members = tuple(
+            Member(row["name"] if fold else int(row["number"]), int(row["number"]), float(row["score"]))
+            for row in found
+            if row["what"] == "hit"
         )
+        return Listed(members, counts["folds" if fold else "clauses"], counts["clauses"], _counted(found) if facets else {})
 
-    def shown(
-        self, plan: Plan, hits: Sequence[tuple[int, float]], total: int, facets: Mapping[str, Mapping[str, int]]
-    ) -> SearchResult:
-        """Return a result whose hits, total and facets another index found."""
-        found = [{"what": "hit", "name": "", "number": key, "score": score} for key, score in hits]
-        return SearchResult(self._page(found, plan, fold=False, mark=mark_each), total, total, facets)
+    def result(self, plan: Plan, listed: Listed, mark: Marker | None = None) -> SearchResult:
+        """Return a result with its hits looked up, their excerpts marked by `mark`, by the database where it is None."""
+        return SearchResult(self._page(listed.members, plan, mark), listed.hits, listed.clauses, listed.facets)
 
     def _hits(self, plan: Plan) -> tuple[str, tuple[Any, ...]]:
         """Return the common table of all provisions that match, each with its score, and its values."""
         where = self.database.condition(plan.rest)
-        ranking = _ranking(plan.rest)
+        better = ranking(plan.rest)
         source, score = Sql("provisions p"), "0.0"
         if plan.text is not None:
             source, match, score = self.database.ranked(plan.text)
             where = Sql(f"{match.sql} AND ({where.sql})", (*match.values, *where.values))
-        elif ranking is not None:
-            source, score = self.database.scored(ranking)
+        elif better is not None:
+            source, score = self.database.scored(better)
         return (
             "WITH hits AS MATERIALIZED (SELECT p.key, p.document, p.position, p.fingerprint, p.stance, p.modality,"
             f" {score} AS score FROM {source.sql} WHERE {where.sql})",
             (*source.values, *where.values),
         )
 
-    def _page(self, found: Sequence[Row], plan: Plan, *, fold: bool, mark: Marker | None = None) -> tuple[Hit, ...]:
-        groups: dict[Any, list[tuple[int, float]]] = defaultdict(list)
-        for row in found:
-            if row["what"] == "hit":
-                groups[row["name"] if fold else row["number"]].append((int(row["number"]), float(row["score"])))
+    def _page(self, members: Sequence[Member], plan: Plan, mark: Marker | None) -> tuple[Hit, ...]:
+        groups: dict[Hashable, list[tuple[int, float]]] = defaultdict(list)
+        for member in members:
+            groups[member.group].append((member.key, member.score))
         places = self._places([key for group in groups.values() for key, _ in group])
         ordered = sorted(
             (sorted(group, key=lambda member: (-member[1], *places[member[0]][:2])) for group in groups.values()),
@@ -133,15 +130,9 @@ class Searcher:
 
 
 def _snippets(plan: Plan, texts: Mapping[int, str], mark: Marker) -> dict[int, Snippet]:
-    ranking = plan.text if plan.text is not None else _ranking(plan.rest)
-    marked = mark(ranking, texts) if ranking is not None else {}
+    better = plan.text if plan.text is not None else ranking(plan.rest)
+    marked = mark(better, texts) if better is not None else {}
     return {key: _snippet(marked[key]) if key in marked else _opening(text) for key, text in texts.items()}
-
-
-def _ranking(node: Node) -> Node | None:
-    """Return the text whose presence makes a hit better, where text and fields are mixed."""
-    phrases = wanted(node)
-    return Or(tuple(phrases)) if phrases else None
 
 
 def _snippet(marked: str) -> Snippet:

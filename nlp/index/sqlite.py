@@ -7,21 +7,30 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from nlp.errors import StoreError
 from nlp.index import fast
-from nlp.index.condition import Sql
+from nlp.index.columnar import Columnar
+from nlp.index.columns import Columns
+from nlp.index.condition import Plan, Sql
 from nlp.index.database import Row
 from nlp.index.engine import Engine
 from nlp.index.fast import FastIndex, Found
 from nlp.index.fts import expression
+from nlp.index.listing import Listed
 from nlp.index.schema import APPLICATION_ID, MIGRATIONS
 from nlp.index.snippets import START, STOP, excerpt
 from nlp.index.tree import Node
 
+if TYPE_CHECKING:
+    from nlp.index.columns import Real, Whole
+
 BUSY_SECONDS = 30
+_MANY = 20_000
+"""Rows taken at once where a statement gives one for each provision."""
+
 _SCORE = "-bm25(search, 1.0, 2.0, 1.0)"
 """Text, heading, lead-in: a word of the heading counts double."""
 
@@ -32,8 +41,11 @@ class SqliteStore(Engine):
     contains = "instr"
     gathers = "group_concat"
 
-    def __init__(self, path: str | Path, *, create: bool = False, read_only: bool = False) -> None:
+    def __init__(
+        self, path: str | Path, *, create: bool = False, read_only: bool = False, columns: Columns | None = None
+    ) -> None:
         self.path = Path(path)
+        self._columns = columns
         if not self.path.is_file() and not (create and not read_only):
             raise StoreError(f"there is no index at {self.path}; make one with: clausedex index PATH... --db {self.path}")
         self._fast: tuple[str, FastIndex] | None = None
@@ -137,6 +149,59 @@ class SqliteStore(Engine):
         if self._fast is None or not fast.answers(node):
             return None
         return self._fast[1].search(node, limit, offset, facets=facets)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Run the block so that all its statements see the index as it was at the first one."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.run("COMMIT")
+
+    def listed(self, plan: Plan, limit: int, offset: int, *, facets: bool, fold: bool) -> Listed | None:
+        """List what a search finds from the columns in memory, if this store was given any; to be called while `reading`."""
+        if self._columns is None:
+            return None
+        identity, number = self.revision().split(" ")
+        table = self._columns.table(identity, int(number), self._some)
+        if table is None:
+            return None
+        return Columnar(table, self._scores, self._documents, self._provisions).listed(
+            plan, limit, offset, facets=facets, fold=fold
+        )
+
+    def _some(self, sql: str, values: Sequence[Any]) -> Iterator[list[tuple[Any, ...]]]:
+        """Run a statement and yield its rows as tuples, some thousand at a time."""
+        try:
+            cursor = self.connection.cursor()
+            cursor.row_factory = None
+            cursor.execute(sql, values)
+            while rows := cursor.fetchmany(_MANY):
+                yield rows
+        except sqlite3.Error as error:
+            raise self._wrapped(error) from error
+
+    def _scores(self, node: Node, among: Whole | None) -> tuple[Whole, Real]:
+        """Return the keys of the provisions that match a tree of text, each with its score, of some keys or of all."""
+        import numpy as np
+
+        sql, values = f"SELECT rowid, {_SCORE} FROM search WHERE search MATCH ?", [expression(node)]
+        if among is not None:  # the plus keeps FTS5 from looking for each key anew
+            sql, values = f"{sql} AND +rowid IN (SELECT value FROM json_each(?))", [*values, json.dumps(among.tolist())]
+        parts = [np.zeros((0, 2)), *map(np.array, self._some(sql, values))]
+        keys, scores = np.concatenate(parts).T
+        return keys.astype(np.int64), scores
+
+    def _provisions(self, node: Node) -> list[int]:
+        """Return the keys of the provisions that a condition holds for."""
+        where = self.condition(node)
+        return [
+            int(key) for some in self._some(f"SELECT p.key FROM provisions p WHERE {where.sql}", where.values) for (key,) in some
+        ]
 
     def _documents(self, node: Node) -> list[int]:
         """Return the keys of the documents that a condition on documents holds for."""

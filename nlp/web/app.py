@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from nlp import __version__
 from nlp.batch import Intake, Options
 from nlp.errors import ClausedexError, MissingComponentError, StoreError
-from nlp.index import Store, open_store
+from nlp.index import Columns, Store, open_store
 from nlp.web import about, api, comparing, cutting, documents, models, reviewing, searching, uploads
 from nlp.web.asking import Asked
 from nlp.web.cutting import Labeller
@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> ASGIApp:
     pictures = Pictures(settings.db)
     tasks = Tasks(Intake(settings.db, Options(jobs=1), settings.model))
 
-    kept, waiting = Kept(), Waiting()
+    kept, waiting, columns = Kept(), Waiting(), Columns()
 
     def warm(store: Store) -> None:
         if next(store.documents(), None) is not None:
@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> ASGIApp:
             waiting.left(store)
         models.asked_ahead()
 
-    warmer = Warmer(settings.db, warm)
+    warmer = Warmer(settings.db, warm, columns)
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
@@ -74,6 +74,7 @@ def create_app(settings: Settings) -> ASGIApp:
     app.state.labeller = Labeller(settings.model)
     app.state.kept = kept
     app.state.waiting = waiting
+    app.state.columns = columns
     for room in (searching, documents, uploads, reviewing, cutting, comparing, about, models, api):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")

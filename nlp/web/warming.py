@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from nlp.errors import ClausedexError
-from nlp.index import Store, open_store
+from nlp.index import Columns, Store, open_store
 
 _LOG = logging.getLogger(__name__)
 _PAUSE = 1.0
@@ -17,8 +17,9 @@ _PAUSE = 1.0
 class Warmer:
     """A thread that calls `warm` at the start and after each change of the index at `db` once it is quiet."""
 
-    def __init__(self, db: str, warm: Callable[[Store], None]) -> None:
+    def __init__(self, db: str, warm: Callable[[Store], None], columns: Columns | None = None) -> None:
         self._db = db
+        self._columns = columns
         self._warm = warm
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="warming", daemon=True)
@@ -36,7 +37,7 @@ class Warmer:
         before, warmed = None, None
         while not self._ended.wait(_PAUSE if before else 0.0):
             try:
-                with open_store(self._db, read_only=True) as store:
+                with open_store(self._db, read_only=True, columns=self._columns) as store:
                     now = store.revision()
                     if now != warmed and before in (None, now):
                         self._warm(store)
