@@ -122,6 +122,7 @@ def _parallel(jobs: list[Job], settings: Settings, processes: int, stop: Stop, o
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given to the executor")
+        warnings.filterwarnings("ignore", message=r"\d+ tasks ")  # were done or begun when the reader of outcomes went away
         yield from parallel(
             delayed(work)(job, settings, os.getpid()) for job in itertools.takewhile(lambda _: not stop.asked, jobs)
         )

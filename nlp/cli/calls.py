@@ -40,6 +40,10 @@ def call(arguments: Sequence[str]) -> int:
         return Exit.INTERRUPTED
     except BrokenPipeError:
         return _pipe_closed()
+    except SystemExit as left:  # what Typer makes of a closed pipe, with an exit code that says something failed
+        if not isinstance(left.__context__, BrokenPipeError):
+            raise
+        return _pipe_closed()
     except ModuleNotFoundError as error:
         if (error.name or "nlp").split(".")[0] == "nlp":
             raise

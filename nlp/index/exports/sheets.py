@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,13 +26,11 @@ _DELIMITERS = ",;\t"
 
 def write(corrections: Iterable[Mapping[str, Any]], stream: BinaryIO) -> None:
     """Write corrections under the header `COLUMNS`: UTF-8, labels joined by semicolons, no cell a formula."""
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(codecs.getwriter("utf-8")(stream), lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in corrections:
         flat = {**row, "id": row["clause_id"], **{name: ";".join(row[name]) for name in _LISTS}}
         writer.writerow([neutral(flat[name]) for name in COLUMNS])
-    text.detach()
 
 
 def corrections(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -46,8 +46,7 @@ def plain(cell: str) -> str:
 
 def write_csv(selection: Selection, stream: BinaryIO) -> None:
     """Write a table for spreadsheets: UTF-8, lists joined by semicolons, headings by `` > ``, no cell a formula."""
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(codecs.getwriter("utf-8")(stream), lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for row in _with_facts(selection):
         flat = row | {
@@ -58,7 +57,6 @@ def write_csv(selection: Selection, stream: BinaryIO) -> None:
             "conditions": ";".join(f"{condition['type']}: {condition['text']}" for condition in row["conditions"]),
         }
         writer.writerow([neutral(_cell(flat[name])) for name in CSV_COLUMNS])
-    text.detach()
 
 
 def _cell(value: Any) -> Any:
