@@ -251,10 +251,23 @@ class Provision:
         return {**clause, **row}
 
 
+_fields: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Return the fields of a record's type, none for any other type; looked up once a type, for records are many."""
+    names = _fields.get(kind)
+    if names is None:
+        names = _fields[kind] = tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+    return names
+
+
 def to_json(record: Any) -> Any:
     """Turn a record into plain JSON values: tuples become lists, nested records become objects."""
-    if dataclasses.is_dataclass(record):
-        return {field.name: to_json(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    if record is None or isinstance(record, str | int | float):
+        return record
+    if names := _field_names(type(record)):
+        return {name: to_json(getattr(record, name)) for name in names}
     if isinstance(record, tuple | list):
         return [to_json(item) for item in record]
     if isinstance(record, Mapping):

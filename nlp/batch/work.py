@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import gc
 import hashlib
 import os
 import signal
@@ -150,6 +151,9 @@ class Desk:
             from nlp.classify import Classifier
 
             self._classifier = Classifier.load(Path(self.settings.model) if self.settings.model else None)
+            # what is loaded by now stays: the garbage collector need not walk through it again for every file
+            gc.collect()
+            gc.freeze()
         return self._classifier
 
 

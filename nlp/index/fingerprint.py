@@ -20,8 +20,8 @@ def kernel(text: str) -> tuple[str, ...]:
     Left out are numbers (but those that measure time), single letters, and names: capitalised words inside a sentence, and the
     first word of one if another capitalised word follows.
     """
-    found = (match[match.lastindex or 0] for match in _KEPT.finditer(text))
-    return tuple(word.lower() for word in found if len(word) > 1 or word.isdigit())
+    found = [first or plain or measured for first, plain, measured in _KEPT.findall(text)]
+    return tuple([word.lower() for word in found if len(word) > 1 or word.isdigit()])
 
 
 def fingerprint(text: str) -> int:

@@ -35,6 +35,7 @@ CONTRACT = (
 
 _JSON = frozenset(("heading", "pages", "boxes", "added", "conditions", "cues", "guesses"))
 _FLAGS = frozenset(("abstained", "reviewed"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def columns(names: Iterable[str], table: str = "") -> str:
@@ -49,7 +50,7 @@ def insert(table: str, names: Sequence[str]) -> str:
 
 def compact(value: Any) -> str:
     """Write a value as JSON without spaces, in the characters it has."""
-    return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return clean(_ENCODER.encode(value))
 
 
 def _text(value: str | None) -> str | None:
