@@ -71,7 +71,7 @@ class _Walk:
 
     def _step(self, index: int, part: Paragraph) -> BlockKind:
         text = self.texts[index]
-        marks = self._own_marks(index, part)
+        marks = self._own_marks(part)
         if self._annotates(index, part, text):
             return "note"
         if self.enacting is not None and index < self.enacting and not part.level and not _RECITAL.match(text):
@@ -84,14 +84,14 @@ class _Walk:
             and len(text.split(None, 16)) <= 15
             and text[-1:] not in ".;:,"
         ):
-            return self._heading(index, part, marks, text, size)
+            return self._heading(index, marks, text, size)
         verdict = judge(
             text, marks, loud=size in (1, 2), level=part.level, rows=len(part.rows), following=self._following(index),
             item_follows=self._item_follows(index, marks), mark_follows=self._item_follows(index, ()),
             in_list=self.tree.in_list(marks if text.endswith(".") else ()),
         )  # fmt: skip
         if verdict.whole and not _RECITAL.match(text):
-            return self._heading(index, part, marks, text, size)
+            return self._heading(index, marks, text, size)
         return self._clause(index, part, marks, text, verdict, size)
 
     def _annotates(self, index: int, part: Paragraph, text: str) -> bool:
@@ -109,7 +109,7 @@ class _Walk:
         """Return the paragraph before, running heads and the like left out; the first one has itself."""
         return next((before for before in range(index - 1, max(-1, index - 6), -1) if self.parts[before].rows), index)
 
-    def _own_marks(self, index: int, part: Paragraph) -> tuple[Mark, ...]:
+    def _own_marks(self, part: Paragraph) -> tuple[Mark, ...]:
         """Return the paragraph's marks; in an act, plain section numbers are the act's own and stand above everything."""
         marks = part.marks
         if self.enacting is not None and marks and marks[0].unit == "section" and marks[0].value.isdigit():
@@ -134,22 +134,20 @@ class _Walk:
                 return any((style, ordinal + 1) in following[0].readings for style, ordinal in marks[0].readings)
         return True
 
-    def _heading(self, index: int, part: Paragraph, marks: Sequence[Mark], text: str, size: int) -> BlockKind:
+    def _heading(self, index: int, marks: Sequence[Mark], text: str, size: int) -> BlockKind:
         tree = self.tree
         tree.close_items()
-        mark, place = self._heading_place(index, part, marks, text, size)
+        mark, place = self._heading_place(index, marks, text, size)
         if mark is not None and place is not None:
             tree.push(place, heading=text, mark=mark, size=size)
-            self._inner_marks(index, marks, text)
+            self._inner_marks(index, marks)
         elif tree.stack and self._continues_heading(index, tree.stack[-1]):
             tree.stack[-1].heading = f"{tree.stack[-1].heading} {text}"
         else:
             tree.push_heading(text, size, title=self._is_title_region())
         return "heading"
 
-    def _heading_place(
-        self, index: int, part: Paragraph, marks: Sequence[Mark], text: str, size: int
-    ) -> tuple[Mark | None, Place | None]:
+    def _heading_place(self, index: int, marks: Sequence[Mark], text: str, size: int) -> tuple[Mark | None, Place | None]:
         """Settle a heading's number, mending what a scan garbled where the heading is loud enough to be sure it is one."""
         tree = self.tree
         mark = marks[0] if marks else None
@@ -176,7 +174,7 @@ class _Walk:
         marks = leading_marks(heading)
         return bool(marks) and not heading[marks[0].end :].strip(" .:–—-") and len(heading) < 40
 
-    def _inner_marks(self, index: int, marks: Sequence[Mark], text: str) -> list[Level]:
+    def _inner_marks(self, index: int, marks: Sequence[Mark]) -> list[Level]:
         levels = []
         for mark in marks[1:]:
             place = self.tree.place(mark, len(self.tree.stack), index, soft=False)
@@ -199,7 +197,7 @@ class _Walk:
             lead = tree.lead_for(place.depth)
             level = tree.push(place, heading=heading, mark=marks[0], size=size)
             start = marks[0].end
-            inner = self._inner_marks(index, marks, text)
+            inner = self._inner_marks(index, marks)
             if inner:
                 for outer in (level, *inner[:-1]):
                     outer.lead = lead

@@ -34,8 +34,6 @@ _OTHER_ACT = re.compile(
     r"\b(?:Act|Law|Code|Ordinance|Resolution|Policy)\b[^.;:\n]{0,60},\s*(?:as\s+)?(?:approved|effective|enacted|adopted|dated|passed)\s*$"
 )
 _CITED = re.compile(r"\s*[;,]?\s*[(\[]?\s*(?:\d{1,3}\s+Stat\.|Pub\.\s|P\.\s?L\.|ch\.\s|D\.C\.\s(?:Law|Act)|\d{1,2}\s+DCR)")
-OWN = ("adopted", "signed", "effective", "introduced")
-"""The names that a date may have in `Fact.name`, after ``date-``."""
 FILE = "file-date"
 """The name of the fact that tells when the file itself was last written."""
 

@@ -15,7 +15,6 @@ _ABBREVIATION = re.compile(
     r"|Ann|Laws|Md|Cal|Fla|Va|Ga|Tex)|\b[A-Z]|§)\.$|§$|\b(?:Sections?|Articles?|Appendix|Part|Title|Chapter)\s[\w.()-]{1,12}\.$"
 )
 _END = re.compile(r"[.:;!?—][\"”’')\]*]{0,3}$")
-_SENTENCE_END = re.compile(r"[.!?:][\"”’')\]*]{0,3}$")
 _CONTINUES = re.compile(r"(?:[,;]\s+(?:and|or|and/or|but)|[;—])$", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?:of|or|and|through|to|and/or|above|below|hereof|thereof|in|as)\b|[,;.]")
 _CAPITAL = re.compile(r"[\"“‘'(\[]{0,3}[A-Z0-9§]")
@@ -56,11 +55,6 @@ class Paragraph:
     def bold(self) -> bool:
         """Tell whether every row is bold."""
         return all(row.bold for row in self.rows)
-
-    @property
-    def length(self) -> int:
-        """Return the number of characters of its rows."""
-        return sum(len(row.text) for row in self.rows)
 
 
 def paragraphs(rows: Sequence[Row], layout: Layout) -> list[Paragraph]:

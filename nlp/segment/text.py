@@ -1,11 +1,9 @@
-"""Joins rows into clean text: mends hyphenation, drops soft hyphens, folds spaces; knows nothing of structure."""
+"""Joins lines into clean text: mends hyphenation, drops soft hyphens, folds spaces; knows nothing of structure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-
-from nlp.segment.lines import Row
+from collections.abc import Sequence
 
 _SOFT = re.compile("[\u00ad\ufffe\u200b\ufeff\u2060]")
 _BROKEN = re.compile(r"([A-Za-z]+)[-\u2010]$")
@@ -18,11 +16,6 @@ _SPACES = re.compile(r"\s+")
 def vocabulary(text: str) -> frozenset[str]:
     """Return the lower-case words of a text, hyphenated compounds whole: what decides whether a broken word keeps its hyphen."""
     return frozenset(_WORDS.findall(_BROKEN_ANYWHERE.sub(" ", text.lower())))
-
-
-def joined(rows: Iterable[Row], words: frozenset[str]) -> str:
-    """Join rows into one line of text."""
-    return join_lines([row.text for row in rows], words)
 
 
 def join_lines(lines: Sequence[str], words: frozenset[str]) -> str:
