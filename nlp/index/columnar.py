@@ -142,3 +142,28 @@ def _best(scores: Real, then: Sequence[Whole], limit: int, offset: int) -> Whole
         candidates = np.concatenate((candidates, ties))
     ordered = np.lexsort((*(order[candidates] for order in reversed(then)), -scores[candidates]))
     return candidates[ordered[offset:until]]
+
+
+def tallies(table: Table) -> list[dict[tuple[str, ...], int]]:
+    """Return, for each document in order of path, how many provisions have each set of labels, those without left out."""
+    import numpy as np
+
+    found: list[dict[tuple[str, ...], int]] = [{} for _ in table.documents]
+    if not len(table.label):
+        return found
+    order = np.lexsort((table.label, table.labelled))
+    rows, labels = table.labelled[order], table.label[order]
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    lengths = np.diff(starts, append=len(rows))
+    names, sets = table.names["label"].names, np.zeros(len(starts), np.int64)
+    known: list[tuple[str, ...]] = [()]
+    for at in range(int(lengths.max())):  # sets of one more label each time
+        longer = np.flatnonzero(lengths > at)
+        grown, which = np.unique(sets[longer] * len(names) + labels[starts[longer] + at], return_inverse=True)
+        sets[longer] = len(known) + which
+        known.extend((*known[pair // len(names)], names[pair % len(names)]) for pair in grown.tolist())
+    ordered = [tuple(sorted(one)) for one in known]
+    pairs, counts = np.unique(table.path[rows[starts]] * len(known) + sets, return_counts=True)
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        found[pair // len(known)][ordered[pair % len(known)]] = count
+    return found

@@ -199,8 +199,13 @@ def state_of(column: Column, present: Container[str], documents: Sequence[Docume
     if column.needs is None or column.needs in present:
         directions = {direction for label, direction in column.directions.items() if label in present}
     if not directions:
-        return "silent" if any(not document.partial for document in documents) else "not read"
+        return silence(documents)
     return "both" if len(directions) > 1 else directions.pop()
+
+
+def silence(documents: Sequence[DocumentInfo]) -> CellState:
+    """Return what a row of documents says on what no label of it speaks of."""
+    return "silent" if any(not document.partial for document in documents) else "not read"
 
 
 def timeline(store: Store, *, filters: Filters = NO_FILTERS) -> dict[str, dict[str, int]]:

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from nlp.errors import StoreError
 from nlp.index import fast
-from nlp.index.columnar import Columnar
-from nlp.index.columns import Columns
+from nlp.index.columnar import Columnar, tallies
+from nlp.index.columns import Columns, Table
 from nlp.index.condition import Plan, Sql
 from nlp.index.database import Row
 from nlp.index.engine import Engine
@@ -164,15 +164,28 @@ class SqliteStore(Engine):
 
     def listed(self, plan: Plan, limit: int, offset: int, *, facets: bool, fold: bool) -> Listed | None:
         """List what a search finds from the columns in memory, if this store was given any; to be called while `reading`."""
-        if self._columns is None:
-            return None
-        identity, number = self.revision().split(" ")
-        table = self._columns.table(identity, int(number), self._some)
+        table = self._table()
         if table is None:
             return None
         return Columnar(table, self._scores, self._documents, self._provisions).listed(
             plan, limit, offset, facets=facets, fold=fold
         )
+
+    def tallies(self) -> dict[str, dict[tuple[str, ...], int]]:
+        """Return, for each path, how many provisions have each set of labels, those without labels left out."""
+        with self.reading():
+            table = self._table()
+            if table is None:
+                return super().tallies()
+            paths = [str(row["path"]) for row in self.run("SELECT path FROM documents ORDER BY path")]
+        return {path: found for path, found in zip(paths, tallies(table), strict=True) if found}
+
+    def _table(self) -> Table | None:
+        """Return the columns in memory as of the present revision, if this store was given any; to be called while `reading`."""
+        if self._columns is None:
+            return None
+        identity, number = self.revision().split(" ")
+        return self._columns.table(identity, int(number), self._some)
 
     def _some(self, sql: str, values: Sequence[Any]) -> Iterator[list[tuple[Any, ...]]]:
         """Run a statement and yield its rows as tuples, some thousand at a time."""

@@ -9,7 +9,20 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from nlp.errors import UsageError
-from nlp.index.comparing import ABSENT, BY, By, Cell, Matrix, MatrixRow, by_year, columns_of, rows_of, state_of, unread, within
+from nlp.index.comparing import (
+    BY,
+    By,
+    Cell,
+    CellState,
+    Matrix,
+    MatrixRow,
+    by_year,
+    columns_of,
+    rows_of,
+    silence,
+    unread,
+    within,
+)
 from nlp.index.results import NO_FILTERS, Filters
 from nlp.index.store import Store
 
@@ -29,10 +42,11 @@ def tallied(
     if filters.stance or filters.modality:
         raise UsageError("clauses that are only counted cannot be narrowed by stance or modality")
     chosen = columns_of(columns, filters)
-    uses: dict[str, set[str]] = defaultdict(set)
+    says: dict[str, list[tuple[str, CellState, str | None]]] = defaultdict(list)
     for column in chosen:
-        for label in column.directions:
-            uses[label].add(column.name)
+        for label, direction in column.directions.items():
+            says[label].append((column.name, direction, column.needs))
+    used: dict[tuple[str, ...], set[str]] = {}
     rows = rows_of((document for document in store.documents() if within(document, filters)), by)
     made = []
     for name in sorted({*rows, *unread(store, by, filters)}):
@@ -41,13 +55,18 @@ def tallied(
         counts: Counter[str] = Counter()
         for document in documents:
             for labels, number in tallies.get(document.path, {}).items():
+                if labels not in used:
+                    used[labels] = {column for label in labels for column, _, _ in says.get(label, ())}
                 present.update(labels)
-                for used in {used for label in labels for used in uses.get(label, ())}:
-                    counts[used] += number
-        cells = {}
-        for column in chosen:
-            state = state_of(column, present, documents)
-            cells[column.name] = Cell(state, (), 0 if state in ABSENT else counts[column.name])
+                for counted in used[labels]:
+                    counts[counted] += number
+        states: dict[str, CellState] = {}
+        for label in present:
+            for column_name, direction, needs in says.get(label, ()):
+                if needs is None or needs in present:
+                    states[column_name] = direction if states.get(column_name, direction) == direction else "both"
+        cells = dict.fromkeys((column.name for column in chosen), Cell(silence(documents), (), 0))
+        cells.update((column_name, Cell(state, (), counts[column_name])) for column_name, state in states.items())
         made.append(MatrixRow(name, len(documents), sum(document.partial for document in documents), cells))
     return Matrix(by, tuple(column.name for column in chosen), tuple(made))
 

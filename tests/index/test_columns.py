@@ -118,6 +118,7 @@ def test_changes_are_followed(index: Path, tmp_path: Path) -> None:
             for query in ("", "detainer", "label:costs"):
                 for fold in (0, 1):
                     assert answer(quick, query, limit=50, fold=fold) == answer(store, query, limit=50, fold=fold), name
+            assert quick.tallies() == store.tallies(), name
 
 
 def test_who_still_reads_the_old_state_finds_the_old_state(index: Path, tmp_path: Path) -> None:
