@@ -6,11 +6,15 @@ integers in hundredths of a point, four a word.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from nlp.records import Method, Role
+
+LENGTH = struct.Struct(">I")
+"""What goes before each message between the worker and its parent: how many bytes of JSON follow."""
 
 
 class Token(NamedTuple):

@@ -11,7 +11,6 @@ import base64
 import gc
 import json
 import os
-import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +18,10 @@ from typing import Any
 
 from nlp.errors import MissingComponentError, ReadError
 from nlp.extract import confine
-from nlp.extract.draft import Event, event_to_wire
+from nlp.extract.draft import LENGTH, Event, event_to_wire
 from nlp.extract.limits import Limits
 from nlp.extract.sniff import sniff
 
-_LENGTH = struct.Struct(">I")
 _COLLECT_EVERY = 20
 """Files between two collections of cycles, which are few; collecting while a file is read costs a tenth of its time."""
 
@@ -86,10 +84,10 @@ def _answer(request: dict[str, Any], replies: int) -> None:
 
 
 def _receive(pipe: int) -> dict[str, Any] | None:
-    head = _read_exactly(pipe, _LENGTH.size)
+    head = _read_exactly(pipe, LENGTH.size)
     if head is None:
         return None
-    body = _read_exactly(pipe, _LENGTH.unpack(head)[0])
+    body = _read_exactly(pipe, LENGTH.unpack(head)[0])
     return None if body is None else json.loads(body)
 
 
@@ -106,7 +104,7 @@ def _read_exactly(pipe: int, count: int) -> bytes | None:
 
 def _send(pipe: int, message: dict[str, Any]) -> None:
     body = json.dumps(message, separators=(",", ":")).encode()
-    data = memoryview(_LENGTH.pack(len(body)) + body)
+    data = memoryview(LENGTH.pack(len(body)) + body)
     while data:
         data = data[os.write(pipe, data) :]
 
