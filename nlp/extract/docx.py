@@ -11,7 +11,7 @@ from nlp.errors import ReadError
 from nlp.extract.blocks import Blocks, Style
 from nlp.extract.draft import Row
 from nlp.extract.limits import Limits
-from nlp.extract.markup import letters, roman
+from nlp.extract.numerals import letters, roman
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

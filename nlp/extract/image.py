@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,22 +17,31 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PIXELS = 80_000_000
+"""A picture of more than twice as many is refused before it is decoded."""
 _LONGEST = 6000
+"""Pixels along the longer side that OCR gets; a larger frame is made smaller."""
 
 
 def read_image(path: Path, limits: Limits, skip: frozenset[int]) -> Iterator[Event]:
     """Read every frame of a picture."""
+    with opened(path) as picture:
+        count = getattr(picture, "n_frames", 1)
+        if count > limits.pages:
+            raise ReadError("too_large", f"{count} frames; the limit is {limits.pages}")
+        yield Opened("image", count)
+        with ThreadPoolExecutor(max_workers=limits.ocr_threads) as pool:
+            yield from _frames(picture, count, skip, pool, limits.ocr_threads)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Image]:
+    """Open a picture for the block; raises `ReadError` where that fails, or where a frame of it is too large."""
     import PIL.Image
 
     PIL.Image.MAX_IMAGE_PIXELS = PIXELS
     try:
         with PIL.Image.open(path, formats=("PNG", "TIFF", "JPEG")) as picture:
-            count = getattr(picture, "n_frames", 1)
-            if count > limits.pages:
-                raise ReadError("too_large", f"{count} frames; the limit is {limits.pages}")
-            yield Opened("image", count)
-            with ThreadPoolExecutor(max_workers=limits.ocr_threads) as pool:
-                yield from _frames(picture, count, skip, pool, limits.ocr_threads)
+            yield picture
     except PIL.Image.DecompressionBombError as error:
         raise ReadError("too_large", f"more than {PIXELS} pixels") from error
     except PIL.UnidentifiedImageError as error:

@@ -50,21 +50,14 @@ def _of_pdf(path: Path, page: int, dpi: int, limits: Limits, password: str | Non
 
 
 def _of_image(path: Path, page: int, dpi: int) -> Image:
-    import PIL.Image
     from PIL import ImageOps
 
-    from nlp.extract.image import PIXELS, resolution
+    from nlp.extract.image import opened, resolution
 
-    PIL.Image.MAX_IMAGE_PIXELS = PIXELS
-    try:
-        with PIL.Image.open(path, formats=("PNG", "TIFF", "JPEG")) as picture:
-            if not 1 <= page <= getattr(picture, "n_frames", 1):
-                raise ReadError("not_found", f"{path}: there is no page {page}")
-            picture.seek(page - 1)
-            frame = ImageOps.exif_transpose(picture).convert("RGB")
-            scale = min(dpi / resolution(picture, frame), _LONGEST / max(frame.size))
-    except PIL.Image.DecompressionBombError as error:
-        raise ReadError("too_large", f"more than {PIXELS} pixels") from error
-    except PIL.UnidentifiedImageError as error:
-        raise ReadError("unreadable", "the picture cannot be opened") from error
+    with opened(path) as picture:
+        if not 1 <= page <= getattr(picture, "n_frames", 1):
+            raise ReadError("not_found", f"{path}: there is no page {page}")
+        picture.seek(page - 1)
+        frame = ImageOps.exif_transpose(picture).convert("RGB")
+        scale = min(dpi / resolution(picture, frame), _LONGEST / max(frame.size))
     return frame.resize((max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))) if scale < 1 else frame
