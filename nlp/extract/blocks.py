@@ -33,10 +33,6 @@ class Blocks:
         if text:
             self._pieces.append((text, style))
 
-    def pending(self) -> bool:
-        """Tell whether the line has any visible text."""
-        return any(text.strip() for text, _ in self._pieces)
-
     def end_line(self) -> None:
         """End the line within its paragraph."""
         words, marks, bold = _words(self._pieces)

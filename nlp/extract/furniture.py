@@ -12,7 +12,9 @@ from nlp.records import Role
 
 _EDGE_LINES = 5
 _ZONE = 0.16
+"""So many lines at most, in so large a part of the page's height, may be running heads; as many at the foot."""
 _NEAR = 0.025
+"""Lines of two pages that read alike are one running line if their middles are so near in height, as a share of the page's."""
 _FAR = 0.06
 """The same for the outermost line of a page, if it is long and has a number: pages of a scan are cut differently."""
 _TELLING = 12

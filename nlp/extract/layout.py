@@ -15,7 +15,6 @@ _MARGIN_NUMBER = re.compile(r"\d{1,3}")
 _LISTED = re.compile(r"[(\[]?[A-Za-z0-9]{1,5}(?:[-–.][A-Za-z0-9]{1,4})*[.)\]]+|[•●▪◦○■§*–—-]|(?:\([A-Za-z0-9]{1,5}\))+")
 _SIGNING = re.compile(r"_{3,}|(?i:\b(?:by|date|signature|signed|name|title|printed)\b\s*:?)")
 
-
 _Pair = tuple[str, str]
 
 
@@ -51,7 +50,7 @@ def arrange(runs: Iterable[Sequence[Token]]) -> list[Row]:
         return []
     height = median(piece.bottom - piece.top for piece in pieces) or 10.0
     pieces, numbers = _margin_numbers(pieces, height)
-    lines = _join_lines(pieces, height)
+    lines = _join_lines(pieces)
     rows = _order(lines, height)
     return _merge_numbers(rows, numbers)
 
@@ -155,7 +154,7 @@ def _detach(pieces: list[_Run], numbers: list[_Run], side: str) -> tuple[list[_R
     return body, margin
 
 
-def _join_lines(pieces: list[_Run], height: float) -> list[list[_Run]]:
+def _join_lines(pieces: list[_Run]) -> list[list[_Run]]:
     """Group pieces that stand side by side at the same height."""
     lines: list[list[_Run]] = []
     for piece in sorted(pieces, key=lambda piece: (piece.top + piece.bottom) / 2):

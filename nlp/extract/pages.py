@@ -21,12 +21,13 @@ from nlp.extract.vote import combine, covers
 from nlp.records import Method
 
 DPI = 300
+"""Dots an inch at which a page is drawn for OCR."""
 CLEAR = 0.985
 """A text layer over a scan is kept without a second look from this quality on; below it, fresh OCR often reads better."""
-NEARLY = 0.985
-"""Fresh OCR is preferred to an older layer even where it makes a little less sense: it errs less where sense cannot tell."""
 SPOTLESS = 0.997
 """The same for a page of a file whose layers were poor so far: its errors need not show in sense."""
+NEARLY = 0.985
+"""Fresh OCR is preferred to an older layer even where it makes a little less sense: it errs less where sense cannot tell."""
 FAIR = 0.8
 """Two readings of this quality are merged word by word."""
 SPARSE = 12_000.0

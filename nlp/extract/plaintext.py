@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from nlp.extract.draft import Row
 
@@ -114,8 +113,8 @@ def _row(line: str, block: int) -> Row:
     for word in line.split():
         parts = word.split("~~")
         mine = struck or len(parts) > 1
-        for before, _ in pairwise(parts):
-            struck = not struck if before is not None else struck
+        if len(parts) % 2 == 0:  # an odd number of marks
+            struck = not struck
         core = "".join(parts)
         if core:
             if mine:

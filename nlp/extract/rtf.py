@@ -1,10 +1,9 @@
-"""Rich Text Format; it must not know other formats than the plain text it becomes."""
+"""Rich Text Format; it must not know other formats."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from nlp.extract import plaintext
 from nlp.extract.draft import Row
 
 
@@ -16,4 +15,4 @@ def read_rtf(data: bytes) -> tuple[str | None, list[list[Row]]]:
 
     text = rtf_to_text(data.decode("latin-1"), errors="ignore")
     rows = [Row(line.split(), block=block) for block, line in enumerate(text.splitlines(), 1) if line.strip()]
-    return None, [rows or plaintext.read_text("")[0]]
+    return None, [rows]
