@@ -14,6 +14,7 @@ from nlp.extract import Limits, Reader, sniff, text
 from nlp.extract.told import title_of
 from nlp.records import Document, Line
 from tests.extract import paper
+from tests.extract.reading import marked
 
 
 def save(tmp_path: Path, data: bytes | str, name: str = "file.bin") -> Path:
@@ -28,10 +29,6 @@ def rows(document: Document) -> list[Line]:
 
 def shown(document: Document) -> list[str]:
     return [" ".join(filter(None, [line.marker, document.text[line.start : line.end]])) for line in rows(document)]
-
-
-def marked(document: Document, mark: str) -> list[str]:
-    return [document.text[word.start : word.end] for line in rows(document) for word in line.words if mark in word.marks]
 
 
 @pytest.mark.parametrize(

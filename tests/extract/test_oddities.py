@@ -8,30 +8,8 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from nlp.extract import Reader, text
-from nlp.records import Document, Line
 from tests.extract import paper
-
-
-def lines(document: Document, role: str = "body") -> list[str]:
-    return [document.text[line.start : line.end] for page in document.pages for line in page.lines if line.role == role]
-
-
-def words(document: Document) -> list[str]:
-    return text(document).split()
-
-
-def flat(document: Document) -> str:
-    return " ".join(words(document))
-
-
-def marked(document: Document, mark: str) -> list[str]:
-    found = [word for page in document.pages for line in page.lines for word in line.words if mark in word.marks]
-    return [document.text[word.start : word.end] for word in found]
-
-
-def body_line(document: Document, start: str) -> Line:
-    return next(line for page in document.pages for line in page.lines if document.text[line.start : line.end].startswith(start))
-
+from tests.extract.reading import flat, lines
 
 # 1. A typed stamp on every page of a scan
 
@@ -310,115 +288,6 @@ def test_a_blank_last_page_is_a_page_without_lines(reader: Reader, tmp_path: Pat
     assert [page.method for page in document.pages] == ["text-layer", "none"]
     assert document.pages[1].lines == ()
     assert not document.partial
-
-
-# Bills: margin numbers, struck and underlined words
-
-
-def test_margin_line_numbers_are_lines_of_their_own(reader: Reader, tmp_path: Path) -> None:
-    def draw(canvas: Canvas, _: int) -> None:
-        canvas.drawString(72, 760, "2")  # the page's number, which is none of the line numbers
-        canvas.drawString(200, 760, "HOUSE BILL 12")
-        paper.write(canvas, paper.PROSE, x=100)
-        paper.write(canvas, [str(number) for number in range(1, len(paper.PROSE) + 1)], x=72)
-
-    document = reader.read(paper.pdf(tmp_path / "bill.pdf", draw))
-    assert lines(document, "line-number") == [str(number) for number in range(1, len(paper.PROSE) + 1)]
-    assert lines(document) == ["2 HOUSE BILL 12", *paper.PROSE]
-
-
-def test_a_numbered_list_is_not_taken_for_margin_numbers(reader: Reader, tmp_path: Path) -> None:
-    items = [f"{number}. {line}" for number, line in enumerate(paper.PROSE, 1)]
-    document = reader.read(paper.pdf(tmp_path / "list.pdf", lambda canvas, _: paper.write(canvas, items)))
-    assert lines(document) == items
-
-
-@pytest.mark.parametrize("shape", ["rect", "line", "path"])
-def test_struck_and_underlined_words_are_marked(reader: Reader, tmp_path: Path, shape: str) -> None:
-    def rule(canvas: Canvas, x0: float, x1: float, y: float) -> None:
-        if shape == "rect":
-            canvas.rect(x0, y, x1 - x0, 0.6, stroke=0, fill=1)
-        elif shape == "line":
-            canvas.line(x0, y, x1, y)
-        else:
-            path = canvas.beginPath()
-            for begin in (x0, (x0 + x1) / 2):
-                path.moveTo(begin, y)
-                path.lineTo(begin + (x1 - x0) / 2, y)
-            canvas.drawPath(path)
-
-    def draw(canvas: Canvas, _: int) -> None:
-        paper.write(canvas, paper.PROSE)
-        canvas.setFont("Times-Roman", 12)
-        x = 72.0
-        for word, height in (("The", None), ("sheriff", 3.2), ("chief", -1.5), ("may", None), ("not", 3.2), ("hold", None)):
-            width = canvas.stringWidth(word, "Times-Roman", 12)
-            canvas.drawString(x, 500, word)
-            if height is not None:
-                rule(canvas, x, x + width, 500 + height)
-            x += width + 4
-
-    document = reader.read(paper.pdf(tmp_path / "amended.pdf", draw))
-    assert marked(document, "struck") == ["sheriff", "not"]
-    assert marked(document, "added") == ["chief"]
-    assert "The ~~sheriff~~ chief may ~~not~~ hold" in text(document)
-
-
-def test_an_underlined_heading_is_emphasis_and_no_amendment(reader: Reader, tmp_path: Path) -> None:
-    def draw(canvas: Canvas, _: int) -> None:
-        canvas.setFont("Times-Roman", 12)
-        canvas.drawString(72, 750, "Purpose of this agreement")
-        canvas.line(72, 748, 72 + canvas.stringWidth("Purpose of this agreement", "Times-Roman", 12), 748)
-        paper.write(canvas, paper.PROSE)
-
-    document = reader.read(paper.pdf(tmp_path / "heading.pdf", draw))
-    assert marked(document, "added") == []
-
-
-def test_the_borders_of_a_table_mark_nothing(reader: Reader, tmp_path: Path) -> None:
-    def draw(canvas: Canvas, _: int) -> None:
-        paper.write(canvas, paper.PROSE)
-        for row in range(5):
-            y = 450 - 20 * row
-            canvas.line(72, y - 6, 540, y - 6)
-            for column, cell in enumerate(("Form", "Purpose", "Days")):
-                canvas.drawString(80 + 160 * column, y, f"{cell} {row}")
-
-    document = reader.read(paper.pdf(tmp_path / "table.pdf", draw))
-    assert marked(document, "struck") == marked(document, "added") == []
-    assert lines(document, "table") == [f"Form {row} Purpose {row} Days {row}" for row in range(5)]
-
-
-def test_bold_lines_are_told(reader: Reader, tmp_path: Path) -> None:
-    def draw(canvas: Canvas, _: int) -> None:
-        paper.write(canvas, ["V. REPORTING"], y=750, font="Times-Bold")
-        paper.write(canvas, paper.PROSE)
-
-    document = reader.read(paper.pdf(tmp_path / "bold.pdf", draw))
-    assert body_line(document, "V. REPORTING").bold
-    assert not body_line(document, "The agency").bold
-
-
-def test_columns_of_prose_read_one_after_the_other(reader: Reader, tmp_path: Path) -> None:
-    left = [f"left column line {number} of the text" for number in range(12)]
-    right = [f"right column line {number} of the text" for number in range(12)]
-
-    def draw(canvas: Canvas, _: int) -> None:
-        paper.write(canvas, left, x=72)
-        paper.write(canvas, right, x=330)
-
-    assert lines(reader.read(paper.pdf(tmp_path / "columns.pdf", draw))) == [*left, *right]
-
-
-def test_text_up_the_margin_is_a_stamp(reader: Reader, tmp_path: Path) -> None:
-    def draw(canvas: Canvas, _: int) -> None:
-        paper.write(canvas, paper.PROSE)
-        canvas.rotate(90)
-        canvas.drawString(200, -30, "FILED WITH THE CLERK")
-
-    document = reader.read(paper.pdf(tmp_path / "margin.pdf", draw))
-    assert lines(document, "stamp") == ["FILED WITH THE CLERK"]
-    assert lines(document) == list(paper.PROSE)
 
 
 def test_a_picture_without_a_layer_is_read_beside_the_text(reader: Reader, tmp_path: Path) -> None:
