@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,8 +71,13 @@ FACES = {
 }
 """Modules that belong to a room's face though they stand beside it, because they load what the rest of it does not need."""
 
+ENTWINED = {("nlp.classify.explanation", "nlp.classify.model")}
+"""What explains a decision names the types of what it explains, which asks it for the explanation."""
+
 MODULES = sorted(PACKAGE.rglob("*.py"))
+TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 LONGEST = 400
+LONGEST_FUNCTION = 60
 
 
 def room(path: Path) -> str:
@@ -104,6 +109,36 @@ def test_imports_run_downward_through_the_faces_of_rooms(path: Path) -> None:
         assert len(parts) == 2 or name in FACES, f"{path} imports {name} past the face of its room"
 
 
+def dotted(path: Path) -> str:
+    """Return a module's dotted name."""
+    return ".".join(("nlp", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def within(path: Path, names: Collection[str]) -> set[str]:
+    """Return the modules of its own room that a module imports, whole or in part; its room's face is none of them."""
+    found = {name if name in names else name.rpartition(".")[0] for name in parted(path)}
+    return {name for name in found & set(names) if name.count(".") > 1 and name.split(".")[1] == room(path)} - {dotted(path)}
+
+
+def parted(path: Path) -> Iterator[str]:
+    """Yield what a module imports, each name of a ``from`` by itself."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_no_modules_of_a_room_import_one_another_in_a_circle() -> None:
+    names = {dotted(path) for path in MODULES}
+    left = {dotted(path): within(path, names) for path in MODULES}
+    for one, other in ENTWINED:
+        left[one].discard(other)
+    while free := {name for name, wanted in left.items() if not wanted & left.keys()}:
+        left = {name: wanted for name, wanted in left.items() if name not in free}
+    assert not left, f"a circle among {', '.join(sorted(left))}"
+
+
 @pytest.mark.parametrize("path", sorted(UPWARD))
 def test_what_reaches_up_does_so_only_when_called(path: str) -> None:
     body = ast.parse((PACKAGE / path).read_text(encoding="utf-8")).body
@@ -122,8 +157,15 @@ def test_one_room_owns_each_outside_library(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_modules_are_short_and_say_what_they_own(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
+    module = ast.parse(text)
     assert text.count("\n") < LONGEST
-    assert ast.get_docstring(ast.parse(text)), f"{path} has no docstring"
+    assert ast.get_docstring(module), f"{path} has no docstring"
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert not [each.name for each in functions if (each.end_lineno or 0) - each.lineno >= LONGEST_FUNCTION]
+
+
+def test_files_of_tests_are_short_too() -> None:
+    assert not [path.name for path in TESTS if path.read_text(encoding="utf-8").count("\n") >= LONGEST]
 
 
 def test_the_checker_sees_deferred_and_type_only_imports(tmp_path: Path) -> None:
