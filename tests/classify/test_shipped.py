@@ -62,10 +62,19 @@ def test_other_law_with_the_same_words_is_left_alone(shipped: Classifier) -> Non
     assert all(directed.isdisjoint(found.name for found in row.labels) for row in rows)
 
 
+DOUBTFUL = (
+    "Information about a person may be given to the federal government on request.",
+    "Members shall not stop or question any person solely because they suspect that the person is in the country unlawfully.",
+    "refuse help with an arrest that rests on an administrative warrant alone; and",
+    "The officer complained of performs no delegated function until the Service has decided whether the inquiry permits it.",
+)
+"""Clauses that could go more than one way by themselves; a model sure of every one of them would be sure of anything."""
+
+
 def test_abstaining_rows_carry_the_two_best_guesses(shipped: Classifier) -> None:
-    rows = shipped.rows(
-        [{"id": n, "text": text} for n, (text, _) in enumerate(DIRECTION)] + [{"id": "?", "text": "as aforesaid"}]
-    )
+    texts = [*(text for text, _ in DIRECTION), *DOUBTFUL, "as aforesaid"]
+    rows = shipped.rows([{"id": at, "text": text} for at, text in enumerate(texts)])
+    assert {row["abstained"] for row in rows} == {True, False}
     assert all((len(row["guesses"]) == 2) is row["abstained"] for row in rows)
     assert {row["modality"] for row in rows} <= {"prohibition", "obligation", "permission", "statement"}
     assert all(0 < label["score"] <= 1 for row in rows for label in row["labels"])

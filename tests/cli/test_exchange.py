@@ -44,6 +44,7 @@ def test_compare_by_an_outside_scheme_tells_its_criteria_and_sources(clausedex: 
 def test_labels_and_schemes_are_told(clausedex: Command) -> None:
     assert "detainer-limit" in clausedex("labels").out
     criteria = json.loads(clausedex("labels", "--scheme", "florida-908", "--format", "json").out)
+    assert "detainers" in {row["criterion"] for row in criteria}
     assert all(row["source"].startswith("https://") for row in criteria)
     assert clausedex("labels", "--scheme", "nobody").err.startswith("clausedex: there is no scheme 'nobody'; one of doj-2025")
 
