@@ -8,8 +8,9 @@ from nlp.batch.intake import Intake
 from nlp.batch.outcomes import outcomes
 from nlp.batch.plan import Plan, Skip
 from nlp.batch.reclassify import Reclassified, reclassify
-from nlp.batch.run import Options, Summary, Tally, Watch, cores, run, versions
+from nlp.batch.run import Options, Summary, Tally, Watch, run, versions
 from nlp.batch.work import Job, Outcome, Settings
+from nlp.extract import cores
 
 __all__ = [
     "Input",

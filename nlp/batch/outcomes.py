@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from nlp.batch.inputs import expanded
-from nlp.batch.run import cores, job_of
+from nlp.batch.run import job_of
 from nlp.batch.stream import Stop, stream
 from nlp.batch.work import Outcome, Settings
 from nlp.errors import MissingComponentError
+from nlp.extract import cores
 
 
 def outcomes(

@@ -6,7 +6,6 @@ where it stopped. done + failed + skipped = total, unless the run was cut short.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,17 +20,12 @@ from nlp.batch.remote import is_address
 from nlp.batch.stream import Stop, stopping_on_interrupt, stream
 from nlp.batch.work import Desk, Job, Outcome, Settings
 from nlp.errors import ClusterError, MissingComponentError, StoreError
-from nlp.extract import READER_VERSION, Limits
+from nlp.extract import READER_VERSION, Limits, cores
 from nlp.index import LedgerEntry, Store, open_store, stored
 from nlp.records import Clause, Provision
 
 UNKNOWN_KIND = "unknown"
 """The name under which documents are counted of which nothing says what they are."""
-
-
-def cores() -> int:
-    """Count the processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass, field
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Count the processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -31,4 +32,4 @@ class Limits:
     file_bytes: int = 256 << 20
     decoded_bytes: int = 256 << 20
     characters: int = 50_000_000
-    ocr_threads: int = field(default_factory=_cores)
+    ocr_threads: int = field(default_factory=cores)
