@@ -13,8 +13,11 @@ from nlp.index.store import Store
 from nlp.taxonomy import codebook
 
 BINDING = ("obligation", "prohibition")
+"""Modalities of state law that a local clause can run against."""
 RULING = ("obligation", "prohibition", "permission")
+"""Modalities of local clauses that can run against it."""
 GENERAL_BAN = "anti-sanctuary"
+"""The label of law that forbids limiting policies, whatever they limit."""
 WHOEVER_ASKS = frozenset(("data-privacy",))
 """Labels that limit without regard to immigration authorities: no law against limiting policies meets them."""
 

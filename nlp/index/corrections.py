@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from nlp.errors import CorpusError
-from nlp.index.query import clean
+from nlp.index.storable import clean
 from nlp.records import MODALITIES, Label, Provision, Stance
 from nlp.taxonomy import codebook
 

@@ -12,6 +12,7 @@ _KEPT = re.compile(
     rf"|\b(\d+(?:[.,]\d+)*)(?=\W+{_UNIT})"  # a number that measures time, which is part of the rule
 )
 FEWEST_WORDS = 5
+"""Fewer words than this are no wording of a clause's own."""
 
 
 def kernel(text: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from typing import Literal, get_args
 from nlp.errors import QueryError
 from nlp.index.dates import span_of
 from nlp.index.places import code_of
+from nlp.index.storable import clean
 from nlp.index.tree import Everything, Field, FieldName, Near, Node, Not, Or, Phrase, join
 from nlp.records import DOCUMENT_KINDS, MODALITIES, ConditionType, Stance
 from nlp.taxonomy import codebook
@@ -31,8 +32,11 @@ from nlp.taxonomy import codebook
 MAX_LENGTH = 2000
 MAX_TERMS = 100
 MAX_DEPTH = 40
+"""Bounds that no query of a person reaches, in characters, terms and levels: what is typed must not cost an engine seconds."""
+
 DEFAULT_DISTANCE = 10
 MAX_DISTANCE = 50
+"""Words between the two sides of NEAR."""
 
 FIELDS: dict[str, str] = {
     "label": "a label of the codebook; a star may end it",
@@ -74,11 +78,6 @@ class _Token:
     position: int
     node: Node | None = None
     distance: int = 0
-
-
-def clean(text: str) -> str:
-    """Replace what no database stores (NUL, lone surrogates) by U+FFFD; offsets stay."""
-    return re.sub("[\x00\ud800-\udfff]", "�", text)
 
 
 def words(text: str) -> tuple[str, ...]:

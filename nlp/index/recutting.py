@@ -15,7 +15,7 @@ from nlp.index import corrections as corrected
 from nlp.index import reviewing, rows
 from nlp.index.cutting import AROUND, Action, Cut, Paper, applied, place_of
 from nlp.index.database import Database, Row
-from nlp.index.query import clean
+from nlp.index.storable import clean
 from nlp.records import Clause, Document, Provision, Word, to_json
 
 Classify = Callable[[Sequence[Clause]], Sequence[Provision]]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nlp.index import reviewing, rows
 from nlp.index.database import Database
 from nlp.index.ledger import LedgerEntry, stored
-from nlp.index.query import clean
+from nlp.index.storable import clean
 from nlp.records import Clause, Provision
 
 

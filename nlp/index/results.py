@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nlp.errors import UsageError
-from nlp.index.query import clean
 from nlp.index.query import field as field_node
+from nlp.index.storable import clean
 from nlp.index.tree import Field, Node, join
 from nlp.taxonomy import codebook
 

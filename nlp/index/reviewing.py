@@ -18,7 +18,7 @@ from nlp.index import rows
 from nlp.index.database import Database, Row
 from nlp.index.dates import period
 from nlp.index.places import state_of
-from nlp.index.query import clean
+from nlp.index.storable import clean
 from nlp.records import DOCUMENT_KINDS, Document, Provision, to_json
 
 FACTS = ("title", "kind", "jurisdiction", "agency", "date")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nlp.index.fingerprint import fingerprint
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import state_of
-from nlp.index.query import clean
 from nlp.index.results import DocumentInfo
+from nlp.index.storable import clean
 from nlp.records import Box, Clause, Document, Provision, to_json
 
 LEDGER = tuple(field.name for field in dataclasses.fields(LedgerEntry))
@@ -134,11 +133,6 @@ def clause_of(row: Mapping[str, Any]) -> Clause:
 def info(values: Mapping[str, Any]) -> DocumentInfo:
     """Return a document's facts from its row."""
     return DocumentInfo(**{name: values[name] for name in INFO if name != "partial"}, partial=bool(values["partial"]))
-
-
-def title_of(document: DocumentInfo) -> str:
-    """Return a document's title, or the name of its file."""
-    return document.title or re.split(r"[/\\]", document.source)[-1]
 
 
 def loads(text: str) -> Any:

@@ -13,8 +13,11 @@ from nlp.index.results import NO_FILTERS, Filters, Hit
 from nlp.index.store import Store
 
 SHORTEST = 5
+"""Letters of a word that tells one clause from another."""
 MOST_WORDS = 24
+"""Words that full text is asked for: more of them make it slow and find no others."""
 CANDIDATES = 200
+"""Hits that are compared word by word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 SHORTEST = 3
+"""Words of fewer letters have no stem."""
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
 
 

@@ -21,7 +21,7 @@ def taught(store: Store, measuring: Collection[str] = ()) -> Iterator[dict[str, 
     The split follows from the document's id alone, so that a document is held out for good. A clause whose words are among
     `measuring`, the texts of clauses that measure already, is held out too. Corrections without a text are left out.
     """
-    known = {words(text) for text in measuring}
+    known = {_wording(text) for text in measuring}
     places: dict[str, dict[str, dict[str, Any]]] = {}
     for correction in store.corrections():
         if not correction["text"].strip():
@@ -38,7 +38,7 @@ def taught(store: Store, measuring: Collection[str] = ()) -> Iterator[dict[str, 
             "text": correction["text"],
             "labels": correction["labels"],
             "modality": correction["modality"],
-            "split": "test" if held_out(document) or words(correction["text"]) in known else "train",
+            "split": "test" if held_out(document) or _wording(correction["text"]) in known else "train",
         }
 
 
@@ -47,6 +47,6 @@ def held_out(document_id: str) -> bool:
     return int(hashlib.sha256(document_id.encode()).hexdigest()[:8], 16) % HELD_OUT == 0
 
 
-def words(text: str) -> str:
+def _wording(text: str) -> str:
     """Return a text so that differences of case and spacing do not count."""
     return " ".join(text.casefold().split())

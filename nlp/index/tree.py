@@ -37,14 +37,10 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A provision or its document has this value of a field; several `values` are alternatives.
-
-    `prefix` lets the value go on (labels alone).
-    """
+    """A provision or its document has this value of a field; several `values` are alternatives."""
 
     name: FieldName
     values: tuple[str, ...]
-    prefix: bool = False
 
 
 @dataclass(frozen=True, slots=True)

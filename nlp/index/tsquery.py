@@ -9,8 +9,10 @@ from nlp.index.stems import stem, stems
 from nlp.index.tree import And, Near, Node, Or, Phrase
 
 GAP = MAX_DISTANCE + 10
+"""Places left between the parts of a provision, so that no phrase or NEAR reaches from one into the next."""
 LAST_POSITION = 16383
 MOST_POSITIONS = 255
+"""What PostgreSQL keeps: places up to here, and so many of one word."""
 
 
 def vector(heading: str, lead_in: str | None, text: str) -> str:

@@ -20,6 +20,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 _FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠")
 GROUP = 10_000
+"""Rows written to Parquet at once: what is held in memory."""
 
 
 def write_lines(rows: Iterable[Mapping[str, Any]], stream: BinaryIO) -> None:
