@@ -12,6 +12,7 @@ from nlp.index.custom import Unusual, unusual
 from nlp.index.cutting import Cut
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import Imported, check_labels, export, export_corrections, import_corrections, known_labels
+from nlp.index.exports.tables import neutral
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
@@ -71,6 +72,7 @@ __all__ = [
     "heading_of",
     "import_corrections",
     "known_labels",
+    "neutral",
     "open_store",
     "places_of",
     "queue",

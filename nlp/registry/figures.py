@@ -13,6 +13,7 @@ import numpy as np
 
 from nlp.classify import metrics
 from nlp.classify.evaluation import Figures, figures_of
+from nlp.index import neutral
 
 if TYPE_CHECKING:
     from nlp.classify import Classifier
@@ -103,7 +104,6 @@ def errors_csv(training: Training, inside: Inside) -> str:
     for at in sorted(wrong.tolist(), key=lambda index: -off[index]):
         example = training.examples[at]
         given = " ".join(label for label, on in zip(labels, inside.given[at], strict=True) if on)
-        text = example.clause.text
-        shielded = f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
-        writer.writerow((example.id, example.document, " ".join(sorted(example.labels)), given, f"{off[at]:.3f}", shielded))
+        row = (example.id, example.document, " ".join(sorted(example.labels)), given, f"{off[at]:.3f}", example.clause.text)
+        writer.writerow(map(neutral, row))
     return written.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,10 @@ def versions(name: str) -> list[Version]:
     tracking = store.existing()
     with store.failing_as_ours(tracking.uri):
         found = tracking.client.search_model_versions(f"name = '{name}'")
-        aliases: dict[int, list[str]] = {}
-        for alias, number in (tracking.client.get_registered_model(name).aliases if found else {}).items():
-            aliases.setdefault(int(number), []).append(alias)
-        listed = [_version(tracking, item, aliases.get(int(item.version), [])) for item in found]
+        known: dict[int, list[str]] = defaultdict(list)
+        for alias, number in aliases(tracking, name).items():
+            known[number].append(alias)
+        listed = [_version(tracking, item, known[int(item.version)]) for item in found]
     return sorted(listed, key=lambda version: -version.number)
 
 
@@ -129,14 +130,14 @@ def _altered(directory: Path, recorded: dict[str, str]) -> str | None:
     return None
 
 
-def _version(tracking: store.Tracking, found: Any, aliases: list[str]) -> Version:
+def _version(tracking: store.Tracking, found: Any, named: list[str]) -> Version:
     run = tracking.client.get_run(found.run_id).data
     tags = found.tags
     return Version(
         name=found.name,
         number=int(found.version),
         model=tags.get("model", ""),
-        aliases=tuple(sorted(aliases)),
+        aliases=tuple(sorted(named)),
         made=int(found.creation_timestamp),
         run=str(found.run_id),
         sha256=tags.get("sha256", ""),
