@@ -9,9 +9,8 @@ from typing import Any
 import typer.main
 
 from nlp.cli.app import app
+from nlp.cli.wording import takes
 
-_TYPES = {"<str>": "TEXT", "<list[str]>": "TEXT", "<int>": "N", "<int range>": "N", "<float>": "X", "<float range>": "X"}
-_TYPED = re.compile(r"<[^>]+>")
 _ASIDE = re.compile(r"\s*\[([^\[\]]*)\]$")
 _EXAMPLE = re.compile(r"^Examples?: |^(?=clausedex )")
 
@@ -57,9 +56,7 @@ def _usage(parameters: Any) -> Iterator[str]:
 
 
 def _row(parameter: Any, left: str, right: str) -> str:
-    left = _TYPED.sub(lambda match: _TYPES.get(match[0], match[0].strip("<>")), left)
-    if parameter.param_type_name == "argument":
-        left = parameter.metavar or parameter.name.upper()
+    left = parameter.metavar or parameter.name.upper() if parameter.param_type_name == "argument" else takes(left)
     aside = _ASIDE.search(right)
     text = _ASIDE.sub("", right).strip()
     notes = [_note(note) for note in aside[1].split("; ")] if aside else []

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from nlp.cli import batches, comparing, doctor, evaluating, exchange, learning, models, reviewing, searching, serving, stages
+from nlp.cli.wording import Face
 
-app = typer.Typer(
+app = Face(
     name="clausedex",
     help=(
         "A searchable index of provisions on how state and local government works with federal immigration enforcement.\n\n"

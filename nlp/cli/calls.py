@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from nlp.cli.app import app
 from nlp.cli.exits import Exit, code_of
 from nlp.cli.show import say
+from nlp.cli.wording import refusal
 from nlp.errors import ClausedexError, QueryError
 
 
@@ -32,7 +33,7 @@ def call(arguments: Sequence[str]) -> int:
     try:
         result = app(args=list(arguments), prog_name="clausedex", standalone_mode=False)
     except TyperException as error:
-        message = error.format_message().replace("Value error, ", "")
+        message = refusal(error)
         say(message) if message.startswith("Usage:") else say(f"clausedex: {message}", _hint(error))
         return Exit.USAGE
     except (KeyboardInterrupt, Abort):
