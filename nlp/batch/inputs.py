@@ -91,7 +91,7 @@ def expanded(arguments: Sequence[str], stdin: BinaryIO | None = None, stdin_sour
                 folders += [_prefix(name)] if Path(name).is_dir() else []
         files = _distinct(given)
         if not files:
-            among = f" among {len(left_out)} files" if left_out else ""
+            among = f" among {len(left_out)} file{'s' * (len(left_out) != 1)}" if left_out else ""
             raise NoInputError(
                 f"no document found in {', '.join(arguments) or 'no arguments'}{among}; "
                 f"give files, folders or patterns; in folders, documents end in {' '.join(sorted(SUFFIXES))}"

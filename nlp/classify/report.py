@@ -25,7 +25,7 @@ def as_html(figures: Figures) -> str:
     """Return one page without outside parts; every text from the gold file is escaped."""
     heads = ("label", "clauses", "given", "precision", "recall", "F1", "95% interval")
     body = [
-        f"<h1>{html.escape(figures.model)} on {figures.clauses} clauses</h1>",
+        f"<h1>{html.escape(figures.model)} on {figures.clauses} clause{'s' * (figures.clauses != 1)}</h1>",
         f"<p class=note>Gold: {html.escape(figures.gold)}</p>",
         _table(("figure", "value"), _overall(figures)),
         "<h2>By label</h2>",
@@ -45,7 +45,7 @@ def as_html(figures: Figures) -> str:
             ],
         ),
         *_confused(figures.mistakes),
-        f"<h2>{len(figures.mistakes)} clauses with a wrong label, the surest first</h2>",
+        f"<h2>{len(figures.mistakes)} clause{'s' * (len(figures.mistakes) != 1)} with a wrong label, the surest first</h2>",
         *(_mistake(mistake) for mistake in figures.mistakes),
     ]
     return (

@@ -122,7 +122,7 @@ def _code(summary: Summary) -> int:
 
 def _reclassified(db: str, model: str | None, *, as_json: bool) -> int:
     from nlp.batch import reclassify
-    from nlp.cli.show import put_json, say
+    from nlp.cli.show import counted, put_json, say
     from nlp.index import LedgerEntry
 
     def told(entry: LedgerEntry, count: int) -> None:
@@ -130,7 +130,8 @@ def _reclassified(db: str, model: str | None, *, as_json: bool) -> int:
             put_json({"path": entry.path, "state": "reclassified", "sha256": entry.sha256, "provisions": count})
 
     done = reclassify(db, model, told=told)
-    say(f"reclassified {done.done} documents ({done.provisions} provisions) by {done.model}, skipped {done.skipped}")
+    held = counted(done.provisions, "provision")
+    say(f"reclassified {counted(done.done, 'document')} ({held}) by {done.model}, skipped {done.skipped}")
     return 0
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nlp.cli import conflicting, differing, labelling
 from nlp.cli.options import Compared, Database, Found, GroupBy, Kinds, Labels, Places, filters_of
+from nlp.cli.show import counted
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
     from nlp.index import Matrix
 
 _NARROWEST = 12
+_MOST_NAMED = 3
 _UNUSUAL = ("document", "page", "number", "heading", "documents", "of", "kind", "labels", "text", "id")
 
 
@@ -53,7 +57,9 @@ def compare(
 
     clausedex compare --db law.db --by state --label detainer-limit --format map > map.svg
     """
-    from nlp.index import as_csv, as_html, as_map, open_store
+    from nlp.cli.rendering import file_name
+    from nlp.cli.show import counted, say
+    from nlp.index import as_csv, as_html, as_map, not_known, open_store
     from nlp.index import compare as compared
 
     if scheme is not None and (topics or label):
@@ -63,6 +69,7 @@ def compare(
     filters = filters_of(label=label, jurisdiction=jurisdiction, kind=kind)
     with open_store(db, read_only=True) as store:
         matrix = compared(store, by=by.value, columns=scheme or ("topics" if topics else "labels"), filters=filters)
+        nameless = [document.source for document in store.documents() if not_known(document, by.value, filters)]
     if shape is Compared.CSV:
         sys.stdout.write(as_csv(matrix))
     elif shape is Compared.HTML:
@@ -74,6 +81,10 @@ def compare(
     else:
         _show_matrix(matrix, every=scheme is not None)
         _tell(scheme)
+    if nameless:
+        some = ", ".join(map(file_name, nameless[:_MOST_NAMED])) + (", ..." if len(nameless) > _MOST_NAMED else "")
+        say(f"unknown: {counted(len(nameless), 'document')} whose {by.value} was not found in the text: {some}")
+        say("'clausedex serve' sets it: open the document there, then 'Change these facts'")
     return 0
 
 
@@ -125,19 +136,25 @@ def _show_matrix(matrix: Matrix, *, every: bool) -> None:
 
     out = console()
     used = [column for column in matrix.columns if every or any(row.cells[column].clauses for row in matrix.rows)]
-    across = max(1, (out.width - max(map(len, used), default=0) - 2) // (_NARROWEST + 2))
-    for first in range(0, len(matrix.rows), across):
-        rows = matrix.rows[first : first + across]
+    names = [file_name(row.name) if matrix.by == "document" else row.name for row in matrix.rows]
+    widths = [max(_NARROWEST, *map(len, name.split())) for name in names]
+    room = out.width - max(map(len, used), default=0)
+    first = 0
+    while first < len(names):
+        last, taken = first + 1, widths[first] + 2
+        while last < len(names) and taken + widths[last] + 2 <= room:
+            taken += widths[last] + 2
+            last += 1
         table = Table(box=None, header_style="bold", pad_edge=False)
         table.add_column("", no_wrap=True)
-        for row in rows:
-            name = file_name(row.name) if matrix.by == "document" else row.name
-            table.add_column(Text(safe(name)), min_width=_NARROWEST, overflow="fold")
+        for name, width in zip(names[first:last], widths[first:last], strict=True):
+            table.add_column(Text(safe(name)), min_width=width, overflow="fold")
         for column in used:
-            cells = [row.cells[column] for row in rows]
+            cells = [row.cells[column] for row in matrix.rows[first:last]]
             table.add_row(column, *(f"{cell.state} {len(cell.clauses)}" if cell.clauses else cell.state for cell in cells))
         out.print(table)
         out.print()
+        first = last
 
 
 def unusual(
@@ -145,10 +162,16 @@ def unusual(
     jurisdiction: Places = None,
     kind: Kinds = None,
     alike: Annotated[
-        float, typer.Option("--alike", min=0.1, max=1.0, help="A document has a clause with this share of its runs of words.")
+        float,
+        typer.Option(
+            "--alike", metavar="SHARE", min=0.1, max=1.0, help="A document has a clause with this share of its runs of words."
+        ),
     ] = 0.7,
     share: Annotated[
-        float, typer.Option("--share", min=0.0, max=1.0, help="Few documents: at most this share of them, at least one.")
+        float,
+        typer.Option(
+            "--share", metavar="SHARE", min=0.01, max=1.0, help="Few documents: at most this share of those of the kind."
+        ),
     ] = 0.1,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Most clauses to write.")] = 50,
     shape: Annotated[Found, typer.Option("--format", help="How to write the clauses.")] = Found.TABLE,
@@ -156,7 +179,8 @@ def unusual(
     """Find clauses that few documents of their kind have: what is custom in one agreement among many.
 
     Names, numbers, other cuts and letters read wrongly make no clause unusual. A higher --alike also finds clauses that were
-    changed in part. Kinds of fewer than three documents are passed over.
+    changed in part. Of ten documents one is a tenth, and of fewer it is more: kinds of fewer than ten are passed over, unless
+    --share is higher. --share 0.34 takes three, where unusual means no more than: in one of the three.
 
     Example: clausedex unusual --db law.db --kind agreement
     """
@@ -165,9 +189,10 @@ def unusual(
     from nlp.index import open_store
     from nlp.index import unusual as found_unusual
 
+    small: dict[str, int] = {}
     with open_store(db, read_only=True) as store:
         filters = filters_of(jurisdiction=jurisdiction, kind=kind)
-        found = found_unusual(store, filters=filters, share=share, alike=alike)
+        found = found_unusual(store, filters=filters, share=share, alike=alike, passed_over=small.__setitem__)
     rows = [
         {
             **item.provision,
@@ -185,6 +210,24 @@ def unusual(
         put_csv(_UNUSUAL, (flat(row) for row in rows))
     else:
         for row in rows:
-            put_card(row, note=f" | in {row['documents']} of {row['of']} {row['kind']}s, {row['closest']:.0%} elsewhere")
-    say(f"{len(rows)} of {len(found)} unusual clauses")
+            put_card(row, note=f" | in {row['documents']} of {_of_kind(row['of'], row['kind'])}, {row['closest']:.0%} elsewhere")
+    told = f"{len(rows)} of {counted(len(found), 'unusual clause')}" if found else "no clause is unusual"
+    say(told, *_passed_over(small, share))
     return 0
+
+
+def _of_kind(documents: int, kind: str) -> str:
+    return counted(documents, kind, {"policy": "policies", "other": "other", "unknown": "unknown"}.get(kind, ""))
+
+
+def _passed_over(small: Mapping[str, int], share: float) -> Iterator[str]:
+    """Say which kinds have too few documents to call anything unusual, and what would take them."""
+    from nlp.index import fewest
+
+    if not small:
+        return
+    kinds = ", ".join(_of_kind(documents, kind) for kind, documents in sorted(small.items(), key=lambda item: -item[1]))
+    yield f"passed over: {kinds}; --share {share:g} takes {fewest(share)} documents of a kind or more"
+    most = max(small.values())
+    if most >= fewest(1):
+        yield f"--share {math.ceil(100 / most) / 100:g} takes {most}: a clause is unusual there if it stands in one of the {most}"

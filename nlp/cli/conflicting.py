@@ -52,7 +52,7 @@ def conflicts(
 
     clausedex conflicts --db law.db --against 'document:hb-118' --kind ordinance
     """
-    from nlp.cli.show import put_csv, put_json, say
+    from nlp.cli.show import counted, put_csv, put_json, say
     from nlp.errors import UsageError
     from nlp.index import NOTICE, open_store
     from nlp.index import conflicts as flagged
@@ -70,7 +70,7 @@ def conflicts(
     else:
         for item in shown:
             _show(item)
-    say(f"{len(shown)} of {len(found)} leads" if found else "no clause runs against the law in the index")
+    say(f"{len(shown)} of {counted(len(found), 'lead')}" if found else "no clause runs against the law in the index")
     if found:
         say(NOTICE)
     return 0
@@ -99,7 +99,7 @@ def _page(row: Any) -> int | None:
 def _show(item: Conflict) -> None:
     """Write the local clause and, set in under it, the clauses of the law that come first."""
     from nlp.cli.rendering import put_card
-    from nlp.cli.show import put
+    from nlp.cli.show import counted, put
 
     says = "limits what the law requires" if item.direction == "restricts" else "does what the law bars"
     put(f"{item.topic}: {says}")
@@ -107,4 +107,4 @@ def _show(item: Conflict) -> None:
     for clause in item.law[:_MOST_LAWS]:
         put_card(clause, note=" | the law")
     if len(item.law) > _MOST_LAWS:
-        put(f"    and {len(item.law) - _MOST_LAWS} more clauses of the law\n")
+        put(f"    and {counted(len(item.law) - _MOST_LAWS, 'more clause')} of the law\n")

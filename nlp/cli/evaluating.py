@@ -62,9 +62,9 @@ def evaluate(
 def _show(figures: Figures) -> None:
     from rich.table import Table
 
-    from nlp.cli.show import console, put
+    from nlp.cli.show import console, counted, put
 
-    put(f"{figures.model} on {figures.clauses} clauses of {figures.gold}")
+    put(f"{figures.model} on {counted(figures.clauses, 'clause')} of {figures.gold}")
     put(f"micro-F1 {figures.micro:.3f} ({figures.micro_low:.3f} to {figures.micro_high:.3f}), macro-F1 {figures.macro:.3f}")
     if figures.core is not None and figures.directed is not None:
         put(f"core {figures.core:.3f}, directed {figures.directed:.3f}, direction flips {figures.direction_flips:.1%}")

@@ -32,12 +32,12 @@ def export(
 
     Example: clausedex export provisions.csv --db law.db --to csv --label oversight
     """
-    from nlp.cli.show import say
+    from nlp.cli.show import counted, say
     from nlp.index import export as exported
     from nlp.index import open_store
 
     filters = filters_of(label=label, stance=stance, modality=modality, jurisdiction=jurisdiction, kind=kind)
     with open_store(db, read_only=True) as store:
         count = exported(store, to.value, sys.stdout.buffer if out == "-" else out, query=query, filters=filters)
-    say(f"{count} provisions written to {'stdout' if out == '-' else out}")
+    say(f"{counted(count, 'provision')} written to {'stdout' if out == '-' else out}")
     return 0

@@ -90,7 +90,7 @@ def train(
 def _with_corrections(corpus: Path, db: str, folder: Path) -> Path:
     """Put a corpus and the corrections of an index together in a folder."""
     from nlp.classify.corpus import read_corpus
-    from nlp.cli.show import say
+    from nlp.cli.show import counted, say
     from nlp.index import open_store, taught
 
     measuring = {example.clause.text for example in read_corpus(corpus).examples if example.split == "test"}
@@ -101,7 +101,7 @@ def _with_corrections(corpus: Path, db: str, folder: Path) -> Path:
     lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (folder / CORRECTIONS).write_text("".join(lines), encoding="utf-8")
     training = sum(row["split"] == "train" for row in rows)
-    say(f"{len(rows)} corrections: {training} train, {len(rows) - training} measure")
+    say(f"{counted(len(rows), 'correction')}: {training} train, {len(rows) - training} measure")
     return folder
 
 
@@ -120,7 +120,7 @@ class _Work:
     def do(self, out: Path, record: Callable[[Trial], None] = lambda trial: None) -> Training:
         """Train and say how it went; `record` is told of each setting that was tried."""
         from nlp.classify.training import train as trained
-        from nlp.cli.show import say
+        from nlp.cli.show import counted, say
 
         def tried(trial: Trial) -> None:
             record(trial)
@@ -138,7 +138,7 @@ class _Work:
             tried=tried,
         )
         best = made.trials[0]
-        say(f"{made.classifier.name}: {len(made.examples)} clauses, micro-F1 {best.micro:.3f} on held-out folds")
+        say(f"{made.classifier.name}: {counted(len(made.examples), 'clause')}, micro-F1 {best.micro:.3f} on held-out folds")
         self.training = made
         return made
 

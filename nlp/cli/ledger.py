@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from nlp.batch import is_gone
-from nlp.cli.show import console, put, safe
+from nlp.cli.show import console, counted, put, safe
 from nlp.errors import FAILURE_CODES
 from nlp.index import Store
 
@@ -41,9 +41,10 @@ def show(report: dict[str, Any]) -> None:
     put(f"reading   {report['seconds']} s of work")
     put("kinds     " + (", ".join(f"{kind} {count}" for kind, count in report["kinds"].items()) or "none"))
     for name, count in report["versions"].items():
-        put(f"versions  {name} ({count} files)")
+        put(f"versions  {name} ({counted(count, 'file')})")
     if report["gone"]:
-        put(f"gone      {len(report['gone'])} files no longer stand where they were read, as seen from this folder:")
+        count = counted(len(report["gone"]), "file no longer stands where it was", "files no longer stand where they were")
+        put(f"gone      {count} read, as seen from this folder:")
         for path in report["gone"]:
             put(f"          {path}")
     if not report["failures"]:

@@ -10,6 +10,7 @@ import typer
 
 from nlp.cli.exits import Exit
 from nlp.cli.options import Database, Jobs, Model, Told
+from nlp.cli.wording import Face
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _WORST = 12
 
-models = typer.Typer(help="Show the registered models.", no_args_is_help=True)
+models = Face(help="Show the registered models.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option("--name", envvar="CLAUSEDEX_MODEL_NAME", help="The model's name in the registry.")]
 LabelledCorpus = Annotated[
@@ -133,10 +134,10 @@ def curve(
 def _show_drift(found: Drift) -> None:
     from rich.table import Table
 
-    from nlp.cli.show import console, put
+    from nlp.cli.show import console, counted, put
     from nlp.registry.drift import SHIFTED
 
-    put(f"{found.clauses} clauses of {found.documents} documents against the corpus of {found.model}")
+    put(f"{counted(found.clauses, 'clause')} of {counted(found.documents, 'document')} against the corpus of {found.model}")
     put(f"words the corpus does not hold: {found.unknown[1]:.1%} ({found.unknown[0]:.1%} between documents of the corpus)")
     put(f"clauses left to a person: {found.abstained[1]:.1%} ({found.abstained[0]:.1%} of the corpus)")
     verdict = "shifted" if found.stability >= SHIFTED else "much the same"
@@ -229,16 +230,16 @@ def rollback(name: Name = "clausedex") -> int:
 def _compared(done: Promotion) -> None:
     from rich.table import Table
 
-    from nlp.cli.show import console, put, say
+    from nlp.cli.show import console, counted, put, say
 
     found = done.judgement
     if found is None:
         say("nothing to compare with: the model in use has none of these labels")
         return
-    put(f"{found.challenger} against {found.champion} on {found.clauses} clauses of {done.gold}")
+    put(f"{found.challenger} against {found.champion} on {counted(found.clauses, 'clause')} of {done.gold}")
     if done.left_out:
-        put(f"{done.left_out} clauses left out: one of the two was trained on them")
-    put(f"opposite direction: {found.flips[1]} clauses, {found.flips[0]} before")
+        put(f"{counted(done.left_out, 'clause')} left out: one of the two was trained on them")
+    put(f"opposite direction: {counted(found.flips[1], 'clause')}, {found.flips[0]} before")
     put(f"calibration error: {found.calibration[1]:.3f}, {found.calibration[0]:.3f} before")
     put(f"clauses a second: {found.speed[1]:.0f}, {found.speed[0]:.0f} before")
     table = Table(box=None, header_style="bold", pad_edge=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from nlp.batch import Outcome, Plan, Watch
 from nlp.cli.logbook import Log
-from nlp.cli.show import put_json, safe
+from nlp.cli.show import counted, put_json, safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -41,11 +41,11 @@ class Progress(Watch):
     def planned(self, plan: Plan, left_out: Sequence[str]) -> None:
         """Name what was left out, what is gone and what is skipped, and start the bar."""
         if plan.gone:
-            count = "1 file is" if len(plan.gone) == 1 else f"{len(plan.gone)} files are"
-            self._tell(f"{count} gone; the index keeps what was read: {_some(plan.gone)}")
+            self._tell(
+                f"{counted(len(plan.gone), 'file is', 'files are')} gone; the index keeps what was read: {_some(plan.gone)}"
+            )
         if left_out:
-            files = "file" if len(left_out) == 1 else "files"
-            self._tell(f"left out {len(left_out)} {files} of other kinds: {_some(left_out)}")
+            self._tell(f"left out {counted(len(left_out), 'file')} of other kinds: {_some(left_out)}")
         for skip in plan.skip:
             failed = skip.entry.state == "failed"
             if failed:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nlp.cli.options import Found, Rows
 from nlp.cli.show import console, label_names, put_csv, put_json, safe
 from nlp.records import Document, Line, Page
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _MOST_NAMED = 3
 
@@ -112,18 +115,57 @@ def put_rows(names: Sequence[str], rows: Sequence[Mapping[str, Any]], shape: Fou
     if shape is Found.CSV:
         put_csv(names, ({name: _joined(row.get(name), None) for name in names} for row in rows))
         return
-    cells = [{name: _joined(row.get(name), _MOST_NAMED) for name in names} for row in rows]
+    cells = [{name: _cell(name, row.get(name)) for name in names} for row in rows]
+    widths = [max(len(word) for row in ({name: name}, *cells) for word in _words(name, row[name])) for name in names]
+    out = console()
+    if sum(widths) + 2 * (len(widths) - 1) > out.width:
+        _put_under(names, cells, out)
+    else:
+        _put_table(names, cells, widths, out)
+
+
+def _put_table(names: Sequence[str], cells: Sequence[Mapping[str, str]], widths: Sequence[int], out: Console) -> None:
+    """Write a table whose columns are at least so wide, so that no word is broken, and wider where there is room."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in names:
-        table.add_column(name, overflow="fold", no_wrap=name == "document")
-    for cell in cells:
-        table.add_row(
-            *(Text(safe(file_name(str(cell[name])) if name == "document" else str(cell[name] or ""))) for name in names)
-        )
-    console().print(table)
+    wide = list(widths)
+    wanted = [max(len(text) for text in (name, *(row[name] for row in cells))) for name in names]
+    for at in sorted(range(len(names)), key=lambda at: wanted[at]):
+        wide[at] = min(wanted[at], wide[at] + out.width - sum(wide) - 2 * (len(wide) - 1))
+    for name, width in zip(names, wide, strict=True):
+        table.add_column(name, width=width)
+    for row in cells:
+        table.add_row(*(Text(row[name]) for name in names))
+    out.print(table)
+
+
+def _put_under(names: Sequence[str], cells: Sequence[Mapping[str, str]], out: Console) -> None:
+    """Write the first value of each row, and under it the others with their names: for a terminal too narrow for a table."""
+    from rich.text import Text
+
+    first, *others = names
+    for row in cells:
+        out.print(Text(row[first] or "unknown", style="bold"), soft_wrap=True)
+        lines: list[str] = []
+        for part in (f"{name} {row[name]}" for name in others if row[name]):
+            if lines and len(lines[-1]) + len(part) + 7 <= out.width:
+                lines[-1] += f" | {part}"
+            else:
+                lines += textwrap.wrap(part, max(20, out.width - 4), break_long_words=False, break_on_hyphens=False)
+        for line in lines:
+            out.print(Text(f"    {line}"), soft_wrap=True)
+
+
+def _words(name: str, cell: str) -> list[str]:
+    return [cell] if name == "document" else cell.split() or [""]
+
+
+def _cell(name: str, value: Any) -> str:
+    """Return a value as the text of a cell, of lists the first few, of paths what tells files apart."""
+    text = _joined(value, _MOST_NAMED)
+    return safe("" if text is None else file_name(str(text)) if name == "document" else str(text))
 
 
 def _joined(value: Any, most: int | None) -> Any:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nlp.cli.options import Database, Found, Told
+from nlp.cli.wording import Face
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
     from nlp.index import Store
 
-review = typer.Typer(help="Correct provisions, and take corrections in and out of an index.", no_args_is_help=True)
+review = Face(help="Correct provisions, and take corrections in and out of an index.", no_args_is_help=True)
 
 Reviewer = Annotated[
     str, typer.Option("--reviewer", metavar="NAME", envvar="CLAUSEDEX_REVIEWER", help="Who decided.", show_default=False)
@@ -51,12 +52,12 @@ def review_export(
 
     Example: clausedex review export corrections.jsonl --db law.db
     """
-    from nlp.cli.show import say
+    from nlp.cli.show import counted, say
     from nlp.index import export_corrections, open_store
 
     with open_store(db, read_only=True) as store:
         count = export_corrections(store, out)
-    say(f"{count} corrections written to {out}")
+    say(f"{counted(count, 'correction')} written to {out}")
     return 0
 
 
@@ -76,14 +77,15 @@ def review_import(
 
     Example: clausedex review import corrections.csv --db law.db --reviewer ada
     """
-    from nlp.cli.show import say
+    from nlp.cli.show import counted, say
     from nlp.index import import_corrections, open_store
 
     with open_store(db) as store:
         done = import_corrections(store, file, reviewer=reviewer, new_labels=new_labels)
-    say(f"{done.corrections} corrections kept, {done.provisions} provisions corrected")
+    say(f"{counted(done.corrections, 'correction')} kept, {counted(done.provisions, 'provision')} corrected")
     if done.absent:
-        say(f"{done.absent} of them are of clauses that are not in the index: they wait until the document is read")
+        waiting = "is of a clause that is not in the index: it waits", "are of clauses that are not in the index: they wait"
+        say(f"{done.absent} of them {waiting[done.absent != 1]} until the document is read")
     return 0
 
 
@@ -94,11 +96,16 @@ def review_edit(
     ],
     db: Database,
     label: Annotated[
-        list[str] | None, typer.Option("--label", help="A label it has; repeat for more. All others go.", show_default=False)
+        list[str] | None,
+        typer.Option("--label", metavar="NAME", help="A label it has; repeat for more. All others go.", show_default=False),
     ] = None,
     no_label: Annotated[bool, typer.Option("--no-label", help="No label applies.")] = False,
-    modality: Annotated[str | None, typer.Option("--modality", help="Its force.", show_default="as it is")] = None,
-    stance: Annotated[str | None, typer.Option("--stance", help="Its direction.", show_default="from the labels")] = None,
+    modality: Annotated[
+        str | None, typer.Option("--modality", metavar="NAME", help="Its force.", show_default="as it is")
+    ] = None,
+    stance: Annotated[
+        str | None, typer.Option("--stance", metavar="NAME", help="Its direction.", show_default="from the labels")
+    ] = None,
     accept: Annotated[bool, typer.Option("--accept", help="It is right as it stands.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last decision on it back.")] = False,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why.", show_default=False)] = "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,8 +15,6 @@ _COLUMNS = ("document", "page", "number", "heading", "labels", "stance", "modali
 _FOLDED = (*_COLUMNS, "documents")
 _SIMILAR = ("alike", "documents", *_COLUMNS)
 _COUNTED = ("document", "kind", "jurisdiction", "date", "provisions", "numbers", "pages")
-_PLAIN = re.compile(r"[\w§.'’-]+(?:\s+[\w§.'’-]+)+")
-_OPERATORS = frozenset(("AND", "OR", "NOT"))
 _EPILOG = (
     'The query: words (all of them), "phrases", OR, NOT or -, (parentheses), prefix*, detainer NEAR/5 warrant. Fields narrow it,'
     " a minus before one turns it around: label: stance: modality: jurisdiction: state: kind: document: number: id:"
@@ -60,7 +57,7 @@ def search(
 
     clausedex search '' --db law.db --label oversight --count document --silent
     """
-    from nlp.cli.show import put_csv, put_json, say
+    from nlp.cli.show import counted, put_csv, put_json, say
     from nlp.index import open_store
 
     filters = filters_of(label=label, stance=stance, modality=modality, jurisdiction=jurisdiction, kind=kind)
@@ -68,7 +65,7 @@ def search(
         if count is not None:
             return _count(store, query, filters, count, silent, shape)
         result = store.search(query, filters, limit, fold=fold)
-        hint = _hint(store, query, filters) if not result.total else ""
+        missing = "no provision matches" if result.total else _nothing(store, query, filters)
     rows = [_row(hit, fold) for hit in result.hits]
     if shape is Found.JSON:
         put_json(rows)
@@ -78,11 +75,12 @@ def search(
         put_csv(_FOLDED if fold else _COLUMNS, map(flat, rows))
     else:
         for hit in result.hits:
-            _card(hit, full=full, note=f" | in {_documents(hit.documents)}" if fold else "")
+            _card(hit, full=full, note=f" | in {counted(hit.documents, 'document')}" if fold else "")
     if fold:
-        say(f"{len(rows)} of {result.total} wordings, {result.clauses} provisions" if rows else f"no provision matches{hint}")
+        told = f"{counted(result.total, 'wording')}, {counted(result.clauses, 'provision')}"
     else:
-        say(f"{len(rows)} of {result.total} provisions" if rows else f"no provision matches{hint}")
+        told = counted(result.total, "provision")
+    say(f"{len(rows)} of {told}" if rows else missing)
     return 0
 
 
@@ -100,7 +98,7 @@ def similar(
     Example: clausedex similar 5b899bd800826bfc7d90 --db law.db --kind statute
     """
     from nlp.cli.rendering import flat, put_card
-    from nlp.cli.show import put_csv, put_json, say
+    from nlp.cli.show import counted, put_csv, put_json, say
     from nlp.index import open_store
     from nlp.index import similar as most_like
 
@@ -116,13 +114,17 @@ def similar(
     else:
         put_card(asked, note=" | the clause asked for")
         for item in found:
-            _card(item.hit, full=True, note=f" | {item.alike:.0%} alike, in {_documents(item.hit.documents)}")
-    say(f"{len(rows)} clauses" if rows else "no clause is like it")
+            _card(item.hit, full=True, note=f" | {item.alike:.0%} alike, in {counted(item.hit.documents, 'document')}")
+    say(counted(len(rows), "clause") if rows else "no clause is like it")
     return 0
 
 
-def _documents(count: int) -> str:
-    return "1 document" if count == 1 else f"{count} documents"
+def _nothing(store: Store, query: str, filters: Filters) -> str:
+    """Say that nothing was found, and why where that can be told."""
+    from nlp.index import hint
+
+    why = hint(store, query, filters)
+    return f"no provision matches; {why}" if why else "no provision matches"
 
 
 def _row(hit: Hit, fold: bool) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def _card(hit: Hit, *, full: bool, note: str) -> None:
 
 def _count(store: Store, query: str, filters: Filters, by: CountBy, silent: bool, shape: Found) -> int:
     from nlp.cli.rendering import put_rows
-    from nlp.cli.show import say
+    from nlp.cli.show import counted, say
     from nlp.errors import UsageError
     from nlp.index import by_document
 
@@ -158,7 +160,7 @@ def _count(store: Store, query: str, filters: Filters, by: CountBy, silent: bool
             raise UsageError("--silent goes with --count document")
         counts = store.search(query, filters, 0, facets=True).facets[by.value]
         put_rows((by.value, "provisions"), [{by.value: name, "provisions": number} for name, number in counts.items()], shape)
-        say(f"{len(counts)} value{'s' * (len(counts) != 1)}" if counts else "no provision matches")
+        say(counted(len(counts), "value") if counts else _nothing(store, query, filters))
         return 0
     found = by_document(store, query, filters=filters, silent=silent)
     rows = [
@@ -175,18 +177,9 @@ def _count(store: Store, query: str, filters: Filters, by: CountBy, silent: bool
     ]
     put_rows(_COUNTED, rows, shape)
     speaking = sum(item.provisions > 0 for item in found)
-    say(f"{_documents(speaking)} with, {len(found) - speaking} without" if silent else _documents(speaking))
+    if not speaking:
+        say(_nothing(store, query, filters))
+    else:
+        told = counted(speaking, "document")
+        say(f"{told} with, {len(found) - speaking} without" if silent else told)
     return 0
-
-
-def _hint(store: Store, query: str, filters: Filters) -> str:
-    """Say which word of a plain query keeps it from finding anything, and how many provisions hold the others."""
-    if not _PLAIN.fullmatch(query.strip()) or _OPERATORS & set(words := query.split()) or len(words) > 8:
-        return ""
-    left: list[tuple[int, str]] = []
-    for at, word in enumerate(words):
-        total = store.search(" ".join(words[:at] + words[at + 1 :]), filters, 0).total
-        if total:
-            left.append((total, word))
-    without = "; ".join(f"without “{word}” {total} do" for total, word in sorted(left, reverse=True)[:3])
-    return f" all {len(words)} words{'; ' + without if without else ''}; any of them: {' OR '.join(words)}"

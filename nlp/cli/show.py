@@ -65,6 +65,11 @@ def console() -> Console:
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False, soft_wrap=False)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: ``1 clause``, ``2 clauses``; `many` is given where it does not end in s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def label_names(row: Mapping[str, Any]) -> list[str]:
     """Return the names of the labels of a contract row."""
     return [label["name"] for label in row.get("labels") or ()]

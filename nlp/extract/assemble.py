@@ -99,7 +99,9 @@ def assemble(draft: Draft) -> Document:
     furniture.assign(sheets)
     amend.resolve(sheets)
     if not any(row.words for sheet in sheets for row in sheet.rows):
-        raise ReadError("no_text", f"{draft.source}: no readable text on any of {len(sheets)} pages")
+        raise ReadError(
+            "no_text", f"{draft.source}: no readable text on {'its page' if len(sheets) == 1 else f'any of {len(sheets)} pages'}"
+        )
     problems = tuple(Problem(lost.code, lost.message, lost.page) for _, lost in sorted(draft.lost.items()))
     collecting = gc.isenabled()
     gc.disable()

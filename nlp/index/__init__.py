@@ -5,14 +5,15 @@ from __future__ import annotations
 from nlp.index.agreement import Agreement, agreement
 from nlp.index.aligning import Difference, Entry, Piece, difference
 from nlp.index.columns import Columns
-from nlp.index.comparing import MEANING, By, Cell, Matrix, MatrixRow, compare, timeline
+from nlp.index.comparing import MEANING, By, Cell, Matrix, MatrixRow, compare, not_known, timeline
 from nlp.index.conflicts import NOTICE, Conflict, conflicts
 from nlp.index.counting import Counted, by_document
-from nlp.index.custom import Unusual, unusual
+from nlp.index.custom import Unusual, fewest, unusual
 from nlp.index.cutting import Cut
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.index.exports import Imported, check_labels, export, export_corrections, import_corrections, known_labels
 from nlp.index.exports.tables import neutral
+from nlp.index.hinting import hint
 from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
@@ -69,10 +70,13 @@ __all__ = [
     "difference",
     "export",
     "export_corrections",
+    "fewest",
     "heading_of",
+    "hint",
     "import_corrections",
     "known_labels",
     "neutral",
+    "not_known",
     "open_store",
     "places_of",
     "queue",

@@ -168,6 +168,11 @@ def within(document: DocumentInfo, filters: Filters) -> bool:
     return (not kinds or document.kind in kinds) and (not filters.jurisdiction or any(map(inside, filters.jurisdiction)))
 
 
+def not_known(document: DocumentInfo, by: By, filters: Filters = NO_FILTERS) -> bool:
+    """Tell whether a document that filters ask for stands in the row of those of which it is not known where they belong."""
+    return by != "document" and not getattr(document, by) and within(document, filters)
+
+
 def row_name(document: DocumentInfo, by: By) -> str:
     """Return the row a document belongs to."""
     if by == "document":

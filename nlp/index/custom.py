@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -22,6 +23,8 @@ NEAREST = 5
 AS_READ = 0.85
 LETTERS = 0.5
 MOST_SPLIT = 2
+TOLERANCE = 1e-9
+"""Keeps a third of three documents from being less than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,22 @@ class Unusual:
 
 
 def unusual(
-    store: Store, *, query: str = "", filters: Filters = NO_FILTERS, share: float = SHARE, alike: float = ALIKE
+    store: Store,
+    *,
+    query: str = "",
+    filters: Filters = NO_FILTERS,
+    share: float = SHARE,
+    alike: float = ALIKE,
+    passed_over: Callable[[str, int], object] = lambda kind, documents: None,
 ) -> list[Unusual]:
-    """Return clauses whose words stand in at most `share` of the documents of their kind (at least one), the rarest first.
+    """Return clauses whose words stand in at most `share` of the documents of their kind, the rarest first.
 
     A document has a clause's words if it has at least `alike` of its runs of three words, wherever it cuts its own clauses; so
     other cuts do not make a clause rare, nor do names and numbers, which are left out. A clause that is a usual one read wrongly,
-    word for word in all but letters, is passed over too. Kinds with fewer than three documents are passed over, and clauses of
-    fewer than eight words. Narrow by `query` and `filters` what is compared.
+    word for word in all but letters, is passed over too, and so are clauses of fewer than eight words. A kind of so few documents
+    that one of them is more than `share` is passed over, since each clause that is not copied would be called unusual; so is one
+    of fewer than three. `passed_over` is told its name and how many documents it has. Narrow by `query` and `filters` what is
+    compared.
     """
     found: list[Unusual] = []
     documents = {document.source: document for document in store.documents()}
@@ -54,9 +65,16 @@ def unusual(
     for row in store.provisions(query=query, filters=filters):
         kinds[_kind(documents[row["document"]])][row["document_id"]].append(row)
     for kind in sorted(kinds):
-        if len(kinds[kind]) >= FEWEST_DOCUMENTS:
+        if len(kinds[kind]) >= fewest(share):
             found.extend(_of_kind(kind, kinds[kind], share, alike))
+        else:
+            passed_over(kind, len(kinds[kind]))
     return sorted(found, key=lambda item: (item.documents / item.of, item.closest))
+
+
+def fewest(share: float) -> int:
+    """Return how many documents of a kind there must be for one of them to be no more than a share of them, above 0."""
+    return max(FEWEST_DOCUMENTS, math.ceil(1 / share - TOLERANCE))
 
 
 def _kind(document: DocumentInfo) -> str:
@@ -78,7 +96,7 @@ def _of_kind(kind: str, documents: Mapping[str, Sequence[dict[str, Any]]], share
     clauses = csr_matrix((np.ones(len(columns), np.float32), (clause_of, columns)), (len(rows), len(numbers)))
     whole = csr_matrix((np.ones(len(columns), np.float32), (document_of, columns)), (len(ids), len(numbers)))
     whole.data[:] = 1
-    most = max(1, int(share * len(ids)))
+    most = int(share * len(ids) + TOLERANCE)
     rare: dict[int, Unusual] = {}
     for first in range(0, len(rows), CHUNK):
         shared = (clauses[first : first + CHUNK] @ whole.T).toarray()

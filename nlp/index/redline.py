@@ -50,7 +50,8 @@ def summary(found: Difference) -> list[str]:
     """Return the account in short: how much stands unchanged, and under which headings the rest lies."""
     counts = {change: count for change, count in found.counts.items() if count}
     if set(counts) <= {"same"}:
-        return [f"all {counts.get('same', 0)} clauses are the same"]
+        same = counts.get("same", 0)
+        return ["the one clause of each is the same" if same == 1 else f"all {same} clauses are the same"]
     lines = [", ".join(f"{count} {SAYS[change]}" for change, count in counts.items())]
     changed = [entry for entry in found.entries if not slight(entry)]
     places: dict[str, list[str]] = {}

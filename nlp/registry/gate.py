@@ -182,7 +182,8 @@ def _label(change: Change, limits: Tolerances) -> str:
     drop = change.before - change.after
     if change.support < limits.support or drop <= limits.label or change.high >= 0:
         return ""
-    return f"{change.what} loses {drop:.3f} of F1 ({change.before:.3f} to {change.after:.3f} on {change.support} clauses)"
+    clauses = "1 clause" if change.support == 1 else f"{change.support} clauses"
+    return f"{change.what} loses {drop:.3f} of F1 ({change.before:.3f} to {change.after:.3f} on {clauses})"
 
 
 def _flipped(flips: tuple[int, int], directed: int, limits: Tolerances) -> list[str]:

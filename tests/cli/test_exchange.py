@@ -120,7 +120,7 @@ def test_diff_of_a_file_that_is_not_there_is_no_usable_input(clausedex: Command)
 
 
 def test_unusual_writes_clauses_with_how_few_documents_have_them(clausedex: Command, db: Path) -> None:
-    ran = clausedex("unusual", "--db", db, "--kind", "ordinance", "--format", "json")
+    ran = clausedex("unusual", "--db", db, "--kind", "ordinance", "--share", "0.34", "--format", "json")
     assert ran.code == 0, ran.err
     assert {(row["documents"], row["of"]) for row in json.loads(ran.out)} == {(1, 3)}
 

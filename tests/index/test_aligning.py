@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.index import Store, difference, unusual
+from nlp.index import Store, difference, fewest, unusual
 from nlp.index.aligning import CHANGES
 from tests.index import making
 
@@ -198,5 +198,10 @@ def test_unusual_finds_what_is_custom_and_nothing_else(agreements: Store) -> Non
     ]
 
 
-def test_kinds_of_too_few_documents_are_passed_over(store: Store) -> None:
-    assert unusual(store) == []
+def test_a_kind_of_so_few_documents_that_one_is_no_small_share_is_passed_over(agreements: Store) -> None:
+    few: dict[str, int] = {}
+    assert unusual(agreements, share=0.08, passed_over=few.__setitem__) == []
+    assert few == {"agreement": 12}
+    assert fewest(0.1) == 10
+    assert fewest(1 / 3) == 3
+    assert fewest(1) == 3
