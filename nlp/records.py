@@ -28,6 +28,9 @@ Stance = Literal["restricts", "enables", "safeguards", "neutral", "mixed"]
 ConditionType = Literal["judicial-warrant", "listed-offence", "hours", "form", "agreement", "consent", "exception"]
 CueRole = Literal["modality", "negation", "exception", "actor", "topic", "condition"]
 
+FILE_DATE = "file-date"
+"""The name of the fact that tells when a file was last written: reading finds it, and no act is dated later than that."""
+
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 

@@ -16,9 +16,9 @@ from nlp.extract.draft import Event, Lost, Opened, Row, Sheet, Started, Token
 from nlp.extract.limits import Limits
 from nlp.extract.plumber import Plumber, TooSlowError
 from nlp.extract.rules import Area, Rule, mark, quick_look
-from nlp.extract.told import FILE_DATE, day_of, title_of
+from nlp.extract.told import day_of, title_of
 from nlp.extract.vote import combine, covers
-from nlp.records import Method
+from nlp.records import FILE_DATE, Method
 
 DPI = 300
 """Dots an inch at which a page is drawn for OCR."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-FILE_DATE = "file-date"
-"""The name of the date the file was last written, as its own record has it."""
-
 _PROGRAM = re.compile(r"(?i)(?:microsoft\s+(?:office\s+)?(?:word|powerpoint|excel|publisher)|wordperfect|print)\s+-\s+")
 _FILE_NAME = re.compile(r"(?i)\S\.(?:docx?|docm|dotx?|pdf|wpd|rtf|te?xt|odt|indd|pub|pages|xlsx?|pptx?|tiff?|jpe?g|png|html?)$")
 _NAMELESS = re.compile(

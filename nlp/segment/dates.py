@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from nlp.records import Fact
+from nlp.records import FILE_DATE, Fact
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = (
@@ -34,8 +34,6 @@ _OTHER_ACT = re.compile(
     r"\b(?:Act|Law|Code|Ordinance|Resolution|Policy)\b[^.;:\n]{0,60},\s*(?:as\s+)?(?:approved|effective|enacted|adopted|dated|passed)\s*$"
 )
 _CITED = re.compile(r"\s*[;,]?\s*[(\[]?\s*(?:\d{1,3}\s+Stat\.|Pub\.\s|P\.\s?L\.|ch\.\s|D\.C\.\s(?:Law|Act)|\d{1,2}\s+DCR)")
-FILE = "file-date"
-"""The name of the fact that tells when the file itself was last written."""
 
 
 class _Found(NamedTuple):
@@ -94,7 +92,7 @@ def date_facts(text: str, signing: Sequence[tuple[int, int]], told: Sequence[Fac
 def _latest(values: set[str], told: Sequence[Fact]) -> str:
     """Return the last day anything can have been signed; the clock of a file that several dates contradict was wrong."""
     today = datetime.date.today().isoformat()
-    file = next((fact.value for fact in told if fact.name == FILE), today)
+    file = next((fact.value for fact in told if fact.name == FILE_DATE), today)
     return today if file > today or sum(file < value <= today for value in values) > 1 else file
 
 
