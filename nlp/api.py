@@ -130,7 +130,8 @@ class Index:
     def add(self, *paths: str | PathLike[str], jobs: int = 1) -> Summary:
         """Read files, folders or patterns into the index, as ``clausedex index`` does: what is unchanged is skipped.
 
-        A file that cannot be read is told in `Summary.failures` and costs only itself.
+        A file that cannot be read costs only itself: `Summary.codes` counts those by reason, and the ledger names them. Raises
+        `nlp.errors.NoInputError` where there is nothing to read.
         """
         from nlp.batch import Options, run
 
@@ -175,7 +176,8 @@ class Index:
     def compare(self, *, columns: str = "labels", **filters: Names) -> Matrix:
         """Return jurisdictions by labels: each cell restricts, requires or permits, both, is silent, or was not read.
 
-        `columns` may also be ``topics`` or the name of an outside scheme, as for ``clausedex compare``.
+        `columns` may also be ``topics`` or the name of an outside scheme, as for ``clausedex compare``. Raises
+        `nlp.errors.UsageError` for any other.
         """
         from nlp.index import compare
 

@@ -17,7 +17,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def read_docx(path: Path, limits: Limits) -> tuple[str | None, list[list[Row]]]:
-    """Read a Word document as one page; deleted text is struck, inserted text added."""
+    """Read a Word document as one page; deleted text is struck, inserted text added.
+
+    Raises `ReadError` where the file is too large once unpacked or is not whole.
+    """
     import docx
 
     with zipfile.ZipFile(path) as archive:

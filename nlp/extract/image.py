@@ -23,7 +23,7 @@ _LONGEST = 6000
 
 
 def read_image(path: Path, limits: Limits, skip: frozenset[int]) -> Iterator[Event]:
-    """Read every frame of a picture."""
+    """Read every frame of a picture but those in `skip`; raises `ReadError` where there are too many or it cannot be opened."""
     with opened(path) as picture:
         count = getattr(picture, "n_frames", 1)
         if count > limits.pages:

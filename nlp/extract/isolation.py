@@ -70,7 +70,7 @@ class Reader:
         A page that cannot be read, or that takes the worker down, is named in `Document.problems` and the others are kept; those
         in `skip` are left out. `told` hears, whenever the worker speaks, how many pages are through and how many there are.
         """
-        digest = _fingerprint(path, self.limits)
+        digest = _digest(path, self.limits)
         draft = Draft(source if source is not None else str(path), digest)
         clock = Clock(self.limits)
         for _ in range(_RETRIES):
@@ -192,7 +192,7 @@ def _code(value: object) -> str:
     return value
 
 
-def _fingerprint(path: Path, limits: Limits) -> str:
+def _digest(path: Path, limits: Limits) -> str:
     """Return the SHA-256 of the file's bytes, after checking that it is a file of a size that may be read."""
     try:
         status = path.stat()

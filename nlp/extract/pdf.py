@@ -25,7 +25,7 @@ _CONTROL = dict.fromkeys([*range(32), *range(127, 160), 65534, 65535])
 
 
 def open_pdf(path: Path, password: str | None) -> Any:
-    """Open a PDF with the password given, else with an empty one."""
+    """Open a PDF with the password given, else with an empty one; raises `ReadError` where neither opens it."""
     import pypdfium2
 
     for attempt in [password, ""] if password else [None, ""]:

@@ -27,7 +27,7 @@ _COLLECT_EVERY = 20
 
 
 def events(path: Path, limits: Limits, password: str | None, skip: frozenset[int]) -> Iterator[Event]:
-    """Read a file in this process, whatever its format."""
+    """Read a file in this process, whatever its format; raises `ReadError` where it gives no document."""
     found = sniff(path)
     size = path.stat().st_size
     if size > limits.file_bytes:

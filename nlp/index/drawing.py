@@ -76,7 +76,7 @@ def as_html(matrix: Matrix, *, title: str = "What the law says on cooperation") 
 def as_map(matrix: Matrix, column: str, *, dark: bool = False) -> str:
     """Return an SVG tile map of the states for one column of a matrix compared by state; states without a row are not read.
 
-    `dark` is for pages with a dark ground.
+    `dark` is for pages with a dark ground. Raises `UsageError` for a matrix compared by anything else, or without the column.
     """
     if matrix.by != "state":
         raise UsageError(f"a map needs a matrix by state; this one is by {matrix.by}")

@@ -32,7 +32,10 @@ def cuts(database: Database, document_id: str) -> list[Cut]:
 def cut(
     database: Database, here: tuple[str, str], at: int | None, reviewer: str, classify: Classify, words: Sequence[Word]
 ) -> tuple[str, ...]:
-    """Split a clause at an offset of its text, or join it to the one before (None); return the ids of what came of it."""
+    """Split a clause at an offset of its text, or join it to the one before (None); return the ids of what came of it.
+
+    Raises `UsageError` where there is no such clause, or nothing to split or join there.
+    """
     document_id, clause_id = here
     clauses = _clauses(database, document_id)
     place = next((number for number, clause in enumerate(clauses) if clause.id == clause_id), None)

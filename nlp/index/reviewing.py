@@ -132,7 +132,7 @@ def checked_facts(facts: Mapping[str, str | None]) -> dict[str, str | None]:
 
 
 def tell(database: Database, document_id: str, facts: Mapping[str, str | None]) -> None:
-    """Keep the facts told of a document and write them into its rows."""
+    """Keep the facts told of a document and write them into its rows; raise `UsageError` for what cannot be."""
     told = checked_facts(facts)
     found = database.run("SELECT key, path, source FROM documents WHERE id = ?", (document_id,))
     if not found:

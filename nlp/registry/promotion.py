@@ -14,7 +14,7 @@ from nlp.classify import Classifier
 from nlp.errors import ModelError, TrackingError, UsageError
 from nlp.registry import store
 from nlp.registry.gate import Judgement, judge
-from nlp.registry.runs import GOLD, SEEN, content_hash, fingerprint
+from nlp.registry.runs import GOLD, SEEN, content_hash, short_hash
 from nlp.registry.store import Tracking
 from nlp.registry.versions import CHALLENGER, CHAMPION, aliases, fetched, found_version
 
@@ -48,7 +48,8 @@ def promote(name: str, number: int, *, gold: Path | None = None, reason: str | N
     """Make a version the champion if the gate lets it pass, or in spite of the gate where a `reason` is given.
 
     The gold clauses are those of `gold`, else the split that measures as it was recorded with the champion, else with the
-    challenger. What the gate found is recorded with the version, whatever it was.
+    challenger. What the gate found is recorded with the version, whatever it was. Raises `UsageError` where the version is
+    champion already or no clause is left to compare on, `TrackingError` where there is no such version.
     """
     tracking = store.existing()
     with store.failing_as_ours(tracking.uri):
@@ -120,7 +121,7 @@ def _gold(tracking: Tracking, runs: Sequence[str], gold: Path | None) -> tuple[s
             if SEEN in kept[run]:
                 seen |= set(Path(tracking.client.download_artifacts(run, SEEN, scratch)).read_text(encoding="utf-8").split())
     measuring = [example for example in examples if example.split == "test"] or examples
-    fresh = tuple(example for example in measuring if fingerprint(example) not in seen)
+    fresh = tuple(example for example in measuring if short_hash(example) not in seen)
     if not fresh:
         raise UsageError(f"{title}: the models were trained on every clause of it")
     return title, fresh, len(measuring) - len(fresh)

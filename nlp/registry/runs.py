@@ -169,7 +169,7 @@ class Run:
     def _clauses(self, trained: list[Example], gold: list[Example]) -> None:
         """Keep what the model was trained on, in short, and the split that measures, whole."""
         client = self.tracking.client
-        client.log_text(self.id, "".join(f"{line}\n" for line in sorted(set(map(fingerprint, trained)))), SEEN)
+        client.log_text(self.id, "".join(f"{line}\n" for line in sorted(set(map(short_hash, trained)))), SEEN)
         client.log_text(self.id, _environment(), "environment.txt")
         if gold:
             client.log_text(self.id, "".join(json.dumps(_row(example), ensure_ascii=False) + "\n" for example in gold), GOLD)
@@ -241,7 +241,7 @@ def _setting(trial: Trial) -> dict[str, Any]:
     return flat
 
 
-def fingerprint(example: Example) -> str:
+def short_hash(example: Example) -> str:
     """Return a short hash of a clause's words, by which one clause is known in another file."""
     return hashlib.sha256(" ".join(example.clause.text.casefold().split()).encode()).hexdigest()[:16]
 

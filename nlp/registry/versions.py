@@ -99,7 +99,10 @@ def found_version(tracking: store.Tracking, name: str, number: int) -> Any:
 
 
 def fetched(tracking: store.Tracking, name: str, number: int) -> Path:
-    """Bring a version's model directory to the user's cache and check it against the hashes on the registry's record."""
+    """Bring a version's model directory to the user's cache and check it against the hashes on the registry's record.
+
+    Raises `ModelError` where it is not the one that was registered, `TrackingError` where there is no such version.
+    """
     from platformdirs import user_cache_path
 
     found = found_version(tracking, name, number)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from mlflow.entities import Run
 
@@ -13,9 +17,10 @@ from nlp.classify.corpus import read_corpus
 from nlp.classify.training import TIE, Trial, train
 from nlp.errors import TrackingError
 from nlp.registry import versions
+from nlp.registry.figures import Inside, errors_csv
 from nlp.registry.runs import recording
 from nlp.registry.store import address, existing, exists, opened, shown
-from tests.registry.conftest import recorded
+from tests.registry.conftest import recorded, write
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +106,19 @@ def _inside(run: str) -> list[Run]:
     return list(client.search_runs([opened().experiment()], f"tags.mlflow.parentRunId = '{run}'"))
 
 
-def test_nothing_is_sent_or_unpickled_whatever_the_environment_says(tracking: Path) -> None:
+def test_no_cell_of_the_sheet_of_errors_is_a_formula(tmp_path: Path) -> None:
+    row = {"id": "=1+1", "document": "@town", "text": "＝SUM(A1)", "labels": ["dogs"]}
+    examples = read_corpus(write(tmp_path / "hostile.jsonl", [row])).examples
+    named = SimpleNamespace(manifest=SimpleNamespace(labels=("dogs",)))
+    training = SimpleNamespace(classifier=named, examples=examples, targets=np.array([[1]]), chances=np.array([[0.2]]))
+    sheet = errors_csv(training, Inside(np.array([[0]]), 0.0, 0.0, 0.0, ()))
+    assert list(csv.reader(io.StringIO(sheet)))[1] == ["'=1+1", "'@town", "dogs", "", "0.800", "'＝SUM(A1)"]
+
+
+def test_nothing_is_sent_or_unpickled_whatever_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/runs.db")
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "false")
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "true")
     opened()
     assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"
     assert os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] == "false"

@@ -38,6 +38,7 @@ def corrections(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
     The header names `NEEDED` and one of `IDS`, perhaps some of `OPTIONAL`, in any order; others are passed over, ``stance`` too,
     since it follows from the labels. Labels are joined by semicolons. Cells may be parted by commas, semicolons or tabs.
+    Raises `CorpusError`, with file and line, where a sheet is none of that.
     """
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
