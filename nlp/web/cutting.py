@@ -168,7 +168,7 @@ def take_back(
 
 def _onward(info: DocumentInfo, found: tuple[str, ...], back: str, number: int | None) -> str:
     digest = quote(digest_of(info.id), safe="")
-    told = {"cut": str(number)} if number is not None else {}
+    told = {"cut": str(number)} if number is not None else {"undone": "cut"}
     if not found:
         return f"/documents/{digest}"
     if back == "review":

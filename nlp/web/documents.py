@@ -64,10 +64,11 @@ def document(
     view: str = "page",
     facts: bool = False,
     cut: int = 0,
+    undone: str = "",
 ) -> HTMLResponse:
     """Show a page of a document, or a part of its text, with its clauses.
 
-    `clause` picks the page it stands on; `cut` is the number of the cut that made it just now.
+    `clause` picks the page it stands on; `cut` is the number of the cut that made it just now; `undone` says what was taken back.
     """
     info = wanted(store, digest)
     rows = clauses_of(store, info.id)
@@ -82,7 +83,8 @@ def document(
     shared: dict[str, Any] = {
         "document": info, "rows": rows, "current": clause, "label": label, "labels": _labels(rows), "paged": paged,
         "missing": paged and file is None, "kinds": DOCUMENT_KINDS, "as_text": as_text, "next_clause": _neighbour(rows, place, 1),
-        "asked_facts": facts,
+        "asked_facts": facts, "undone": undone if place is not None else "",
+        "undone_row": rows[place] if place is not None else None,
         "cut_now": next((past for past in store.cuts(info.id) if past.number == cut), None) if cut else None,
         "chosen": [row for row in rows if label is not None and label in {found["name"] for found in row["labels"]}],
     }  # fmt: skip

@@ -46,7 +46,8 @@ def queue(
     skip = skip if skip < len(left) else 0
     past = clause_of(store, wanted(store, done).id, clause) if done and clause else None
     if not left:
-        return page(request, "reviewed.html", past=past, decided=sum(1 for _ in store.corrections()))
+        empty = next(store.documents(), None) is None
+        return page(request, "reviewed.html", past=past, decided=sum(1 for _ in store.corrections()), empty=empty)
     row = next((row for row in clauses_of(store, left[skip]["document_id"]) if row["id"] == left[skip]["id"]), None)
     if row is None:  # its document was read anew since the queue was drawn
         waiting.forget(left[skip]["document_id"])
@@ -56,10 +57,10 @@ def queue(
 
 
 @router.get("/review/{digest}/{clause}")
-def one(request: Request, store: Reading, digest: str, clause: str, cut: int = 0) -> HTMLResponse:
-    """Show one clause to decide on; `cut` is the number of the cut that made it just now."""
+def one(request: Request, store: Reading, digest: str, clause: str, cut: int = 0, undone: str = "") -> HTMLResponse:
+    """Show one clause to decide on; `cut` is the number of the cut that made it just now, `undone` says what was taken back."""
     row = clause_of(store, wanted(store, digest).id, clause)
-    return _shown(request, store, row, waiting=None, skip=0, past=None, cut=cut)
+    return _shown(request, store, row, waiting=None, skip=0, past=None, cut=cut, undone=undone)
 
 
 def _shown(
@@ -72,6 +73,7 @@ def _shown(
     past: dict[str, Any] | None,
     why: str = "",
     cut: int = 0,
+    undone: str = "",
 ) -> HTMLResponse:
     info = store.document(row["document_id"])
     pictures: Pictures = request.app.state.pictures
@@ -83,7 +85,7 @@ def _shown(
     chosen = [label["name"] for label in row["labels"]]
     own = sorted(set(chosen) - set(codebook().names))
     return page(
-        request, "review.html", row=row, why_shown=why, document=info,
+        request, "review.html", row=row, why_shown=why, document=info, undone=undone,
         sheet=sheet, waiting=waiting, skip=skip, past=past, groups=groups,
         own=own, chosen=chosen, modalities=MODALITIES, history=list(store.history(info.id, row["id"])), longest=LONGEST_NOTE,
         cut_now=next((past_cut for past_cut in store.cuts(info.id) if past_cut.number == cut), None) if cut else None,
@@ -133,11 +135,15 @@ def undo(store: Writing, digest: str, clause: str, back: Annotated[str, Form()] 
     clause_of(store, info.id, clause)
     if not store.undo(info.id, clause):
         raise HTTPException(400, "There is no decision on this clause to take back.")
-    there = f"/review/{quote(digest_of(info.id), safe='')}/{quote(clause, safe='')}"
-    return RedirectResponse(_after(digest, clause, back, 0) if back == "document" else there, 303)
+    there = f"/review/{quote(digest_of(info.id), safe='')}/{quote(clause, safe='')}?undone=decision"
+    return RedirectResponse(_on_page(digest, clause, undone="decision") if back == "document" else there, 303)
+
+
+def _on_page(digest: str, clause: str, **told: str) -> str:
+    return f"/documents/{quote(digest, safe='')}?{urlencode({'clause': clause, **told})}#current"
 
 
 def _after(digest: str, clause: str, back: str, skip: int) -> str:
     if back == "document":
-        return f"/documents/{quote(digest, safe='')}?{urlencode({'clause': clause})}#current"
+        return _on_page(digest, clause)
     return f"/review?{urlencode({'skip': skip, 'done': digest, 'clause': clause})}"

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from nlp.errors import UsageError
+from nlp.errors import QueryError, UsageError
 from nlp.index import FIELDS, SearchResult, Store, export, open_store
 from nlp.web.asking import PAGE, Asked
 from nlp.web.kept import Kept
@@ -33,16 +33,26 @@ def search(request: Request, store: Reading) -> HTMLResponse:
     asked = Asked.of(request.query_params)
     if not asked.narrowed and next(store.documents(), None) is None:
         return page(request, "first.html", samples=settings_of(request).samples is not None)
-    found, problem = EMPTY, None
+    found, problem, stop = EMPTY, None, None
     try:
         found = answer(kept_of(request), store, asked)
     except UsageError as error:
-        problem = str(error)
+        error = _as_typed(store, asked) or error
+        problem, stop = str(error), error.position if isinstance(error, QueryError) and error.query == asked.typed else None
     hits = [(hit, _snippet(hit.snippet.text, hit.snippet.marks)) for hit in found.hits]
     return page(
-        request, "search.html", 400 if problem else 200, asked=asked, found=found, hits=hits, problem=problem,
+        request, "search.html", 400 if problem else 200, asked=asked, found=found, hits=hits, problem=problem, stop=stop,
         facets=_facets(found, asked), fields=FIELDS, pages=-(-found.total // PAGE),
     )  # fmt: skip
+
+
+def _as_typed(store: Store, asked: Asked) -> QueryError | None:
+    """Return what is wrong with the query as it was typed, without the year that the page adds to it."""
+    try:
+        store.search(asked.typed, limit=0)
+    except QueryError as error:
+        return error
+    return None
 
 
 def answer(kept: Kept, store: Store, asked: Asked) -> SearchResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import queue
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -13,9 +14,13 @@ from typing import Literal
 
 from nlp.batch import Intake
 from nlp.errors import FAILURE_CODES, ClausedexError
+from nlp.records import Document
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 300
+_PAGE = re.compile(r"(?:^|: )page (\d+): ")
+"""How a reader's word on a file begins that speaks of one page."""
+
 State = Literal["waiting", "reading", "done", "known", "failed"]
 REMEDIES = {
     "not_a_document": "Save it as PDF, DOCX, HTML, RTF, plain text or a picture, and try again.",
@@ -38,7 +43,7 @@ class Task:
     """One file and how far it is; `message` and `remedy` say why it failed and what to do.
 
     `ours` is a copy of our own, which is not kept where it cannot be read. Of its `pages`, `through` have been read. `facts` are
-    what the file was taken to be.
+    what the file was taken to be, `unread` the pages that could not be read.
     """
 
     number: int
@@ -53,6 +58,7 @@ class Task:
     through: int = 0
     pages: int = 0
     facts: tuple[str, ...] = ()
+    unread: tuple[int, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -145,8 +151,16 @@ class Tasks:
             return replace(
                 task, state="done", document_id=found.id, clauses=len(outcome.provisions), pages=len(found.pages),
                 through=len(found.pages), facts=tuple(filter(None, (found.kind, found.jurisdiction, found.date))),
+                unread=_unread(found),
             )  # fmt: skip
         code = outcome.code or "internal"
         if task.ours:
             task.path.unlink(missing_ok=True)
-        return replace(task, state="failed", message=FAILURE_CODES[code], remedy=REMEDIES[code])
+        page = _PAGE.search(outcome.message)
+        where = f" (page {page[1]})" if page is not None else ""
+        return replace(task, state="failed", message=FAILURE_CODES[code] + where, remedy=REMEDIES[code])
+
+
+def _unread(document: Document) -> tuple[int, ...]:
+    """Return the pages of a document that could not be read."""
+    return tuple(sorted({problem.page for problem in document.problems if problem.page is not None})) if document.partial else ()

@@ -19,7 +19,7 @@ from starlette.datastructures import UploadFile
 from nlp.batch import SUFFIXES
 from nlp.errors import UsageError
 from nlp.index import open_store
-from nlp.web.pages import TEMPLATES, page, settings_of
+from nlp.web.pages import TEMPLATES, Reading, kept_of, page, settings_of
 from nlp.web.settings import Settings
 from nlp.web.tasks import Task, Tasks
 
@@ -33,13 +33,16 @@ _EVENTS_SECONDS = 20.0
 
 
 @router.get("/upload")
-def show(request: Request) -> HTMLResponse:
+def show(request: Request, store: Reading) -> HTMLResponse:
     """Show where to drop files, and how far those are that were dropped."""
     settings, tasks = settings_of(request), tasks_of(request)
     listed = tasks.listed()
+    busy = any(task.open for task in listed)
+    known = kept_of(request).get(store, "documents known", lambda: {document.id for document in store.documents()})
+    asking = not busy and any(f"sha256:{_hashed(path)}" not in known for path in _samples(settings))
     return page(
-        request, "upload.html", tasks=listed, busy=any(task.open for task in listed), most=settings.upload_bytes,
-        suffixes=sorted(SUFFIXES), samples=settings.samples is not None,
+        request, "upload.html", tasks=listed, busy=busy, most=settings.upload_bytes, suffixes=sorted(SUFFIXES),
+        samples=asking, empty=not known and not listed,
     )  # fmt: skip
 
 
@@ -97,10 +100,15 @@ def samples(request: Request) -> RedirectResponse:
     folder, tasks = settings_of(request).samples, tasks_of(request)
     if folder is None:
         raise HTTPException(404, "The sample documents are not installed.")
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in SUFFIXES:
-            _queued(tasks, settings_of(request).db, path, path.name, _hashed(path))
+    for path in _samples(settings_of(request)):
+        _queued(tasks, settings_of(request).db, path, path.name, _hashed(path))
     return RedirectResponse("/upload", 303)
+
+
+def _samples(settings: Settings) -> list[Path]:
+    """Return the sample documents, none where they are not installed."""
+    folder = settings.samples
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES) if folder is not None else []
 
 
 def tasks_of(request: Request) -> Tasks:

@@ -39,6 +39,17 @@ if (chosen) {
   chosen.scrollIntoView({ block: "nearest" });
 }
 
+// What was done is said aloud once the page stands: a live region that is there from the start is not read out by itself.
+const flash = document.querySelector(".flash");
+if (flash) setTimeout(() => { document.getElementById("said").textContent = (flash.querySelector("span") || flash).textContent; }, 300);
+
+// A query that cannot be read is gone on with where reading stopped.
+const stopped = document.querySelector("[data-stop]");
+if (stopped) {
+  stopped.focus();
+  stopped.setSelectionRange(Number(stopped.dataset.stop), Number(stopped.dataset.stop));
+}
+
 // Keys: whatever carries data-key is pressed by it, the current clause's own first.
 function step(by) {
   const at = clauses.findIndex((one) => one.classList.contains("current"));
