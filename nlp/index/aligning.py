@@ -20,8 +20,11 @@ Change = Literal["same", "moved", "renamed", "respelled", "misread", "recut", "r
 CHANGES: tuple[Change, ...] = get_args(Change)
 NO_PAGES: Pages = frozenset()
 LEAST_ALIKE = 0.5
+"""Clauses that share less than this of their word pairs are none the other reworded."""
 RECUT = 0.8
+"""A clause without a counterpart stands in the other document, cut otherwise, if this share of its runs of words does."""
 FEWEST_RUNS = 4
+"""A clause of fewer runs of words would stand in many documents by chance."""
 _PLAIN = str.maketrans("’‘“”–", "''\"\"-")
 _WORD = re.compile(r"\w+(?:[’'.-]\w+)*|[^\w\s]")
 

@@ -86,7 +86,7 @@ def compare(
     are the columns (`nlp.taxonomy.crosswalks.schemes`). `filters` narrow the documents by kind and jurisdiction, the columns
     by label, and the clauses that count by stance and modality. `expected` names rows that must appear though nothing was read
     of them. A cell is silent only if at least one document of its row was read in full; a file that failed is a row of its own
-    where rows are documents.
+    where rows are documents. Raises `UsageError` for rows or columns that cannot be.
     """
     if by not in BY:
         raise UsageError(f"cannot compare by {by!r}; one of {', '.join(BY)}")
@@ -190,7 +190,7 @@ def _row(
     present = {label for column in columns for label in column.directions if (name, label) in clauses}
     cells = {}
     for column in columns:
-        state = state_of(column, present, documents)
+        state = cell_state(column, present, documents)
         counts = column.directions if state not in ABSENT else ()
         found = [outline for label in counts for outline in clauses.get((name, label), ())]
         places = {(outline.path, outline.id): Place(outline.document, outline.page, outline.id) for outline in found}
@@ -198,7 +198,7 @@ def _row(
     return MatrixRow(name, len(documents), partial, cells)
 
 
-def state_of(column: Column, present: Container[str], documents: Sequence[DocumentInfo]) -> CellState:
+def cell_state(column: Column, present: Container[str], documents: Sequence[DocumentInfo]) -> CellState:
     """Return what a row of documents says on a column, from the labels present in it."""
     directions: set[CellState] = set()
     if column.needs is None or column.needs in present:

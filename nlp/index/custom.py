@@ -15,14 +15,23 @@ from nlp.index.results import NO_FILTERS, DocumentInfo, Filters
 from nlp.index.store import Store
 
 SHARE = 0.1
+"""Clauses that stand in no more than this share of the documents of their kind are unusual."""
 ALIKE = 0.7
+"""A document has a clause if it has this share of its runs of words."""
 RUN = 3
+"""Words in a run."""
 FEWEST_DOCUMENTS = 3
+"""Of fewer documents nothing can be said to be usual."""
 CHUNK = 2000
+"""Clauses that are compared with all others at once: what is held in memory."""
 NEAREST = 5
+"""So many usual clauses, the nearest by their words, may be what a rare one is a wrong reading of."""
 AS_READ = 0.85
+"""A rare clause is a wrong reading of a usual one if this share of its words stands there, letters read otherwise let be."""
 LETTERS = 0.5
+"""Words are read otherwise, not other words, if their letters are as alike as this."""
 MOST_SPLIT = 2
+"""A wrong reading cuts a few words into at most so many more, or glues as many."""
 TOLERANCE = 1e-9
 """Keeps a third of three documents from being less than one."""
 

@@ -25,6 +25,7 @@ DARK: dict[CellState, tuple[str, str]] = {**COLOURS, "silent": ("#39424a", "#e8e
 """The same on a dark page."""
 
 TILE = 56
+"""The side of a state's tile, in units of the picture."""
 _STYLE = (
     "body{font:14px/1.4 system-ui,sans-serif;margin:1.5rem}table{border-collapse:collapse}"
     "caption{text-align:left;font-weight:600;padding:.5rem 0}th{font-weight:500;text-align:left;padding:.2rem .5rem}"

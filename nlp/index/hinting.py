@@ -10,12 +10,17 @@ from nlp.index.results import NO_FILTERS, Filters
 from nlp.index.store import Store
 
 MOST_WORDS = 8
+"""A query of more words is not taken apart: each word costs two searches."""
 SHORTEST = 4
+"""Words of fewer letters are like too many others."""
 BEGINNING = 3
 """Letters from the beginning of a word that are taken to be typed right."""
 
 CANDIDATES = 50
+"""Hits whose words are looked through for the one that was meant."""
 ALIKE = 0.75
+"""How alike the word that was meant must be, 0 to 1."""
+
 _FIELD = re.compile(rf'(?<!\S)-?(?:{"|".join(FIELDS)}):(?:"[^"]*"|\S+)')
 _PLAIN = re.compile(r"[\w§.'’-]+(?:\s+[\w§.'’-]+)*")
 _OPERATORS = frozenset(("AND", "OR", "NOT"))

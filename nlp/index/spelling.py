@@ -7,6 +7,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 
 ALIKE = 0.6
+"""How alike the letters of two runs must be, 0 to 1, where one holds marks that only a wrong reading gives."""
 USUAL = 3
 """A word that the documents use this often is spelled as its writers meant it."""
 
