@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,15 @@ def register(app: typer.Typer) -> None:
 def serve(
     db: Database,
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
+    public: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--public-host",
+            metavar="NAME",
+            help="A name by which a proxy passes this server on; repeat for more.",
+            show_default=False,
+        ),
+    ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
     token: Annotated[
         str | None,
@@ -39,7 +49,8 @@ def serve(
 ) -> int:
     """Serve pages to search, read, add, correct and compare documents, on this machine alone unless told otherwise.
 
-    The index is made if there is none. A model that becomes champion meanwhile is used for the next file.
+    The index is made if there is none. A model that becomes champion meanwhile is used for the next file. With --public-host a
+    token is asked for, as away from this machine.
 
     Example: clausedex serve --db law.db
     """
@@ -48,18 +59,20 @@ def serve(
     from nlp.cli.show import say
     from nlp.web import LOOPBACK, Settings, create_app
 
-    local = is_loopback(host)
+    names = tuple(public_name(name) for name in public or ())
+    local = is_loopback(host) and not names
     if token is not None and len(token) < 8:
         raise UsageError("the token must have eight characters or more")
     if not local and token is None:
         token = secrets.token_urlsafe(18)
         say(f"Token: {token}")
-    if not local:
+    if not is_loopback(host):
         say(f"Warning: {host} can be reached from other machines, and what is sent there can be read on the way.")
     settings = Settings(
         db=db,
         uploads=uploads or (None if "://" in db else Path(f"{db}.uploads")),
-        hosts=tuple({*LOOPBACK, host}) if local else (),
+        hosts=tuple({*LOOPBACK, host, *names}) if names or local else (),
+        public=names,
         token=token,
         upload_bytes=max_upload << 20,
         model=following(model),
@@ -81,6 +94,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def public_name(name: str) -> str:
+    """Return the name of a host in lower case; raise `UsageError` for an address or anything else that is no name."""
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]", name):
+        raise UsageError(
+            f"--public-host {name!r} is no name of a host; write law.example.org, without https:// and without a port"
+        )
+    return name.lower()
 
 
 def samples() -> Path | None:

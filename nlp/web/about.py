@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from nlp.taxonomy import LabelDefinition, codebook
 from nlp.web.pages import page, settings_of
-from nlp.web.security import COOKIE, pass_of, same
+from nlp.web.security import COOKIE, encrypted, pass_of, same
 
 router = APIRouter(include_in_schema=False)
 _DAY = 24 * 3600
@@ -40,7 +40,7 @@ def enter(request: Request, token: Annotated[str, Form()], onward: Annotated[str
         return page(request, "login.html", 401, onward=_inside(onward), wrong=True)
     answer = RedirectResponse(_inside(onward), 303)
     if secret is not None:
-        answer.set_cookie(COOKIE, pass_of(secret), max_age=_DAY, httponly=True, samesite="strict")
+        answer.set_cookie(COOKIE, pass_of(secret), max_age=_DAY, httponly=True, samesite="strict", secure=encrypted(request))
     return answer
 
 

@@ -15,9 +15,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from nlp.index import Cut, DocumentInfo, Store
 from nlp.records import Clause, Provision, Word
 from nlp.web.documents import wanted
-from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, page
+from nlp.web.pages import Reading, Writing, clauses_of, digest_of, page
 from nlp.web.pictures import Pictures
-from nlp.web.reviewing import LONGEST_NAME, YEAR
+from nlp.web.reviewing import LONGEST_NAME, remember
 from nlp.web.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def act(
     made = store.cuts(info.id)
     answer = RedirectResponse(_onward(info, found, back, made[-1].number if made else None), 303)
     if name:
-        answer.set_cookie(REVIEWER, quote(name), max_age=YEAR, httponly=True, samesite="strict")
+        remember(request, answer, name)
     return answer
 
 

@@ -16,6 +16,7 @@ from nlp.taxonomy import LabelDefinition, codebook
 from nlp.web.documents import wanted
 from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, page
 from nlp.web.pictures import Pictures
+from nlp.web.security import encrypted
 from nlp.web.waiting import Waiting
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +31,11 @@ def clause_of(store: Store, document_id: str, clause_id: str) -> dict[str, Any]:
     if found is None:
         raise HTTPException(404, "There is no such clause in this document; it may have been read anew since.")
     return found
+
+
+def remember(request: Request, answer: Response, reviewer: str) -> None:
+    """Let a browser keep who decides, so that the name is there the next time."""
+    answer.set_cookie(REVIEWER, quote(reviewer), max_age=YEAR, httponly=True, samesite="strict", secure=encrypted(request))
 
 
 @router.get("/review")
@@ -124,7 +130,7 @@ def decide(
         raise HTTPException(400, str(error)) from error
     answer = RedirectResponse(_after(digest, clause, back, skip), 303)
     if reviewer.strip():
-        answer.set_cookie(REVIEWER, quote(reviewer.strip()), max_age=YEAR, httponly=True, samesite="strict")
+        remember(request, answer, reviewer.strip())
     return answer
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -46,6 +47,20 @@ def same(left: str, right: str) -> bool:
     return hmac.compare_digest(left.encode(), right.encode())
 
 
+def name_of(host: str) -> str:
+    """Return a host without its port, in lower case."""
+    return (host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host).lower()
+
+
+def encrypted(request: Request) -> bool:
+    """Tell whether a browser sent a request by https, to this server or to a proxy before it.
+
+    A header that is made up harms only who sends it: it keeps their own cookie from being sent back in the clear.
+    """
+    told = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip()
+    return "https" in (request.url.scheme, told, urlsplit(request.headers.get("origin", "")).scheme)
+
+
 class Guard:
     """Refuses what must not reach the application, and sends its rules to the browser with every answer."""
 
@@ -78,18 +93,22 @@ class Guard:
 
     def _refusal(self, scope: MutableMapping[str, Any], headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
-        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-        if self._settings.hosts and name not in self._settings.hosts:
+        if self._settings.hosts and name_of(host) not in self._settings.hosts:
             return 400, f"This server answers to {', '.join(self._settings.hosts)} alone."
         if scope["method"] in ("GET", "HEAD"):
             return None
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-        if (site is not None and site not in ("same-origin", "none")) or (origin is not None and urlsplit(origin).netloc != host):
+        if (site is not None and site not in ("same-origin", "none")) or (origin is not None and not self._ours(origin, host)):
             return 403, "Another site sent this request; it was refused."
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit() or int(length) > self._most(scope):
             return 413, self._too_much(scope)
         return None
+
+    def _ours(self, origin: str, host: str) -> bool:
+        """Tell whether a page of this server sends: the host asked, or a public name that a proxy did not pass on."""
+        sender = urlsplit(origin).netloc
+        return sender == host or name_of(sender) in self._settings.public
 
     def _most(self, scope: MutableMapping[str, Any]) -> int:
         return self._settings.upload_bytes if scope["path"] in ("/upload", "/api/files") else SMALL

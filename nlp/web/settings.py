@@ -13,14 +13,16 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 class Settings:
     """How the application serves the index at `db`.
 
-    `hosts` are the names it answers to, any where empty. Where `token` is set nothing is shown to who does not give it.
-    `uploads` is the folder for uploaded files, None where nothing may be uploaded. `upload_bytes` bounds one upload. `model` is
-    asked, whenever one is needed, for the folder of the model to use, None for the shipped one.
+    `hosts` are the names it answers to, any where empty; `public` are those by which a proxy is reached that passes requests on.
+    Where `token` is set nothing is shown to who does not give it. `uploads` is the folder for uploaded files, None where nothing
+    may be uploaded. `upload_bytes` bounds one upload. `model` is asked, whenever one is needed, for the folder of the model to
+    use, None for the shipped one.
     """
 
     db: str
     uploads: Path | None = None
     hosts: tuple[str, ...] = LOOPBACK
+    public: tuple[str, ...] = ()
     token: str | None = field(default=None, repr=False)
     upload_bytes: int = 64 << 20
     model: Callable[[], str | None] = lambda: None

@@ -63,6 +63,48 @@ def test_a_token_is_asked_for_and_remembered(db: str, serve: Serve) -> None:
     assert client.get("/review").url.path == "/review"
 
 
+PUBLIC = {"hosts": ("127.0.0.1", "law.example.org"), "public": ("law.example.org",)}
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("law.example.org", "https://law.example.org", 303),  # the proxy passes the name on
+        ("127.0.0.1:8000", "https://law.example.org", 303),  # it does not
+        ("127.0.0.1:8000", "https://law.example.org:8443", 303),
+        ("Law.Example.org", "https://law.example.org", 303),
+        ("127.0.0.1:8000", "https://evil.example", 403),
+        ("law.example.org", "https://law.example.org.evil.example", 403),
+        ("evil.example", "https://evil.example", 400),
+    ],
+)
+def test_a_proxy_passes_pages_on_under_a_public_name(serve: Serve, tmp_path: Path, host: str, origin: str, status: int) -> None:
+    client = serve(str(tmp_path / "new.db"), samples=tmp_path, **PUBLIC)
+    answer = client.post("/samples", headers={"host": host, "origin": origin}, follow_redirects=False)
+    assert answer.status_code == status
+    assert "://" not in answer.headers.get("location", "")
+
+
+@pytest.mark.parametrize(
+    ("headers", "secure"),
+    [
+        ({"origin": "https://law.example.org"}, True),
+        ({"x-forwarded-proto": "https"}, True),
+        ({"origin": "http://localhost"}, False),
+        ({}, False),
+    ],
+)
+def test_cookies_of_an_encrypted_connection_stay_on_such(db: str, serve: Serve, headers: dict[str, str], secure: bool) -> None:
+    client = serve(db, token=TOKEN, hosts=(), public=("law.example.org",))
+    inside = client.post("/login", data={"token": TOKEN}, headers=headers, follow_redirects=False)
+    assert ("Secure" in inside.headers["set-cookie"]) is secure
+    key = {"authorization": f"Bearer {TOKEN}"}
+    row = client.get("/api/search?q=detainer", headers=key).json()["hits"][0]["provision"]
+    address = f"/review/{row['document_id'].removeprefix('sha256:')}/{row['id']}"
+    told = client.post(address, data={"accept": "1", "reviewer": "Ada"}, headers={**headers, **key}, follow_redirects=False)
+    assert ("Secure" in told.headers["set-cookie"]) is secure
+
+
 def test_too_much_is_refused_while_it_comes(db: str, serve: Serve, tmp_path: Path) -> None:
     client = serve(db, upload_bytes=2 << 20)
     head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="big.txt"\r\n\r\n'
