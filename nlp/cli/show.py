@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 PIPED_WIDTH = 110
 
 
@@ -45,17 +44,17 @@ def put_json(value: Any) -> None:
 
 def put_csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows as CSV with a header."""
+    from nlp.index import neutral
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
-        writer.writerow([_cell(row.get(name)) for name in names])
+        writer.writerow([neutral(_cell(row.get(name))) for name in names])
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+def _cell(value: Any) -> Any:
+    """Return what a cell holds: text and numbers as they are, whatever has parts as JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | tuple | bool) else value
 
 
 def console() -> Console:

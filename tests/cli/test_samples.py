@@ -194,6 +194,15 @@ def test_clauses_are_classified_one_by_one(clausedex: Command, tmp_path: Path) -
     assert ran.rows == clausedex("classify", "--clauses", "-", stdin=file.read_bytes()).rows
 
 
+def test_no_cell_of_a_sheet_is_a_formula(clausedex: Command, tmp_path: Path) -> None:
+    file = tmp_path / "clauses.jsonl"
+    texts = ["=1+1", " @SUM(A1)", "＝1", "|calc", "The fee is -5 dollars."]
+    file.write_text("".join(json.dumps({"id": f"+{at}", "text": text}) + "\n" for at, text in enumerate(texts)))
+    rows = list(csv.DictReader(io.StringIO(clausedex("classify", "--clauses", file, "--format", "csv").out)))
+    assert [row["text"] for row in rows] == [*(f"'{text}" for text in texts[:4]), texts[4]]
+    assert [row["id"] for row in rows] == [f"'+{at}" for at in range(5)]
+
+
 def test_status_counts_what_was_read(clausedex: Command, db: Path) -> None:
     report = json.loads(clausedex("status", "--db", db, "--format", "json").out)
     assert (report["files"], report["done"], report["failed"]) == (COUNT, COUNT, 0)
