@@ -115,6 +115,8 @@ def put_rows(names: Sequence[str], rows: Sequence[Mapping[str, Any]], shape: Fou
     if shape is Found.CSV:
         put_csv(names, ({name: _joined(row.get(name), None) for name in names} for row in rows))
         return
+    if not rows:
+        return
     cells = [{name: _cell(name, row.get(name)) for name in names} for row in rows]
     widths = [max(len(word) for row in ({name: name}, *cells) for word in _words(name, row[name])) for name in names]
     out = console()

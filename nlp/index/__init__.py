@@ -11,10 +11,19 @@ from nlp.index.counting import Counted, by_document
 from nlp.index.custom import Unusual, fewest, unusual
 from nlp.index.cutting import Cut
 from nlp.index.drawing import as_csv, as_html, as_map
-from nlp.index.exports import Imported, check_labels, export, export_corrections, import_corrections, known_labels
+from nlp.index.exports import (
+    Imported,
+    check_labels,
+    export,
+    export_corrections,
+    import_corrections,
+    known_labels,
+    labelling_interface,
+)
 from nlp.index.exports.tables import neutral
 from nlp.index.hinting import hint
 from nlp.index.ledger import LedgerEntry, stored
+from nlp.index.parting import parted
 from nlp.index.places import State, states
 from nlp.index.query import FIELDS
 from nlp.index.queueing import queue, unsure
@@ -76,8 +85,10 @@ __all__ = [
     "import_corrections",
     "known_labels",
     "neutral",
+    "labelling_interface",
     "not_known",
     "open_store",
+    "parted",
     "places_of",
     "queue",
     "quicken",

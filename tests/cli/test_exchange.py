@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -123,6 +124,22 @@ def test_unusual_writes_clauses_with_how_few_documents_have_them(clausedex: Comm
     ran = clausedex("unusual", "--db", db, "--kind", "ordinance", "--share", "0.34", "--format", "json")
     assert ran.code == 0, ran.err
     assert {(row["documents"], row["of"]) for row in json.loads(ran.out)} == {(1, 3)}
+
+
+def test_the_labelling_interface_goes_with_the_tasks(clausedex: Command, db: Path, tmp_path: Path) -> None:
+    tasks, interface = tmp_path / "tasks.json", tmp_path / "interface.xml"
+    wanted = ("export", tasks, "--db", db, "--to", "label-studio")
+    ran = clausedex(*wanted, "--interface", interface)
+    assert (ran.code, ran.out) == (0, "")
+    assert f"labelling interface written to {interface}" in ran.err
+    offered = {choice.get("value") for choice in ElementTree.parse(interface).iter("Choice")}
+    answers = [task.get("annotations") or task["predictions"] for task in json.loads(tasks.read_text())]
+    used = {each for (answer,) in answers for part in answer["result"] for each in part["value"]["choices"]}
+    assert "detainer-limit" in used <= offered
+    assert clausedex(*wanted, "--interface", "-").out == interface.read_text()
+    assert clausedex("export", tasks, "--db", db, "--to", "csv", "--interface", interface).code == 1
+    assert clausedex("export", "-", "--db", db, "--to", "label-studio", "--interface", "-").code == 1
+    assert f"{tmp_path} cannot be written" in clausedex(*wanted, "--interface", tmp_path).err
 
 
 @pytest.mark.parametrize("to", ["jsonl", "csv", "parquet", "label-studio", "spacy", "w3c"])

@@ -188,6 +188,11 @@ class TestCorrections:
         assert store.search("label:costs document:somerville").total == 2
         assert {row["reviewer"] for row in store.corrections()} == {"a@example.org"}
 
+    def test_label_studio_config_of_a_taxonomy_of_its_own_leaves_the_codebook_out(self) -> None:
+        assert "detainer-limit" not in label_studio.config({"rent", "repair"})
+        assert '<Choice value="rent"/>' in label_studio.config({"rent", "repair"})
+        assert all(name in label_studio.config({"rent", "costs"}) for name in ('"rent"', '"detainer-limit"'))
+
     def test_label_studio_config_names_what_tasks_use(self, store: Store) -> None:
         config = label_studio.config()
         task = json.loads(exported(store, "label-studio"))[0]

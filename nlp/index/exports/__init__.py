@@ -13,10 +13,20 @@ from nlp.errors import UsageError
 from nlp.index.exports import annotation, docbin, label_studio, sheets, tables
 from nlp.index.exports.reading import Imported, check_labels, import_corrections, known_labels
 from nlp.index.exports.selection import Selection
+from nlp.index.parting import parted
 from nlp.index.results import NO_FILTERS, Filters
 from nlp.index.store import Store
 
-__all__ = ["FORMATS", "Imported", "check_labels", "export", "export_corrections", "import_corrections", "known_labels"]
+__all__ = [
+    "FORMATS",
+    "Imported",
+    "check_labels",
+    "export",
+    "export_corrections",
+    "import_corrections",
+    "known_labels",
+    "labelling_interface",
+]
 
 
 Writer = Callable[[Selection, BinaryIO], None]
@@ -50,12 +60,18 @@ def export(store: Store, to: str, out: str | Path | BinaryIO, *, query: str = ""
     return total
 
 
+def labelling_interface(store: Store) -> str:
+    """Return the labelling interface of Label Studio for the tasks of an index, XML to paste into a project's settings."""
+    return label_studio.config({label for outline in store.outlines() for label in outline.labels})
+
+
 def export_corrections(store: Store, out: str | Path) -> int:
     """Write the corrections kept in an index, which `import_corrections` reads, and return how many.
 
-    A name that ends in ``.csv`` gets a sheet, any other JSONL.
+    Those of clauses that were split or merged since are left out; `nlp.index.parted` counts them. A name that ends in
+    ``.csv`` gets a sheet, any other JSONL.
     """
-    found, path = list(store.corrections()), Path(out)
+    found, path = parted(store)[0], Path(out)
     write = sheets.write if path.suffix.lower() == ".csv" else tables.write_lines
     _replace(path, functools.partial(write, found))
     return len(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, BinaryIO, get_args
 from xml.sax.saxutils import quoteattr
 
@@ -23,10 +23,18 @@ def write(selection: Selection, stream: BinaryIO) -> None:
     stream.write(b"\n]\n")
 
 
-def config() -> str:
-    """Return the labelling interface of Label Studio for the tasks: labels, stance and modality as choices."""
+def config(names: Collection[str] = ()) -> str:
+    """Return the labelling interface of Label Studio for the tasks: labels, stance and modality as choices.
+
+    `names` are the labels that provisions carry: those of the codebook are offered with what they mean, and any other after them.
+    Where provisions carry others alone, an index of a taxonomy of its own, the codebook is left out.
+    """
+    hints = {label.name: label.definition for label in codebook().labels}
+    others = sorted(set(names) - set(hints))
+    offered = [*(hints if not others or set(names) & set(hints) else ()), *others]
     labels = "".join(
-        f"\n    <Choice value={quoteattr(label.name)} hint={quoteattr(label.definition)}/>" for label in codebook().labels
+        f"\n    <Choice value={quoteattr(name)}" + (f" hint={quoteattr(hints[name])}/>" if name in hints else "/>")
+        for name in offered
     )
 
     def choices(name: str, values: tuple[str, ...]) -> str:
