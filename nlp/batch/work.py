@@ -13,7 +13,6 @@ import os
 import signal
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -61,8 +60,8 @@ class Outcome:
     """What became of one file.
 
     A file is done where `code` is None. `missing` names a component without which this file cannot be worked on: the file counts
-    as not tried. `trace` is set where this program failed, not the file. `spent` has the seconds of a done file by kind of work:
-    read, segment, load (making the classifier ready, once a process), classify.
+    as not tried. `spent` has the seconds of a done file by kind of work: read, segment, load (making the classifier ready, once a
+    process), classify.
     """
 
     job: Job
@@ -74,7 +73,6 @@ class Outcome:
     message: str = ""
     seconds: float = 0.0
     missing: str | None = None
-    trace: str | None = None
     spent: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -214,12 +212,12 @@ def _attempt(job: Job, desk: Desk) -> Outcome:
         raise
     except Exception as error:  # noqa: BLE001 - one odd file must not end a batch of thousands
         message = f"{type(error).__name__}: {error}".strip(": ")[:500]
-        return _failed(job, "internal", message, started, traceback.format_exc())
+        return _failed(job, "internal", message, started)
 
 
-def _failed(job: Job, code: str, message: str, started: float, trace: str | None = None) -> Outcome:
+def _failed(job: Job, code: str, message: str, started: float) -> Outcome:
     seconds = time.perf_counter() - started
-    return Outcome(job, digest(job.path), code=code, message=message, seconds=seconds, trace=trace)
+    return Outcome(job, digest(job.path), code=code, message=message, seconds=seconds)
 
 
 def digest(place: str) -> str:
