@@ -23,6 +23,7 @@ from nlp.batch.work import Job, Outcome, Settings, close_desks, digest, work
 from nlp.errors import ClusterError, MissingComponentError, UsageError
 
 _PORTION = 24
+"""Jobs for each worker in a portion: no more results wait for the writer, and workers seldom wait for its end."""
 _CONNECT_SECONDS = 15
 
 

@@ -18,9 +18,13 @@ _NEAR = 0.025
 _FAR = 0.06
 """The same for the outermost line of a page, if it is long and has a number: pages of a scan are cut differently."""
 _TELLING = 12
+"""Characters of a line that no text reads like by chance."""
 _LIKE = 0.8
+"""How alike two lines must read, 0 to 1, to be one running line read with different errors."""
 _LONGEST = 90
+"""Characters of a running line at most, where it reads the same on no two pages."""
 _MOST_GROUPS = 200
+"""So many lines are compared with each further one: more would cost a long file minutes."""
 _PAGE_NUMBER = re.compile(r"(?i)[\W_]*(?:page|pg\.?|p\.)?[\W_]*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[\W_]*")
 _ROMAN = re.compile(r"\b[ivxl]{1,5}\b")
 _NUMBERED = re.compile(r"\(?(?:[A-Za-z]|\d{1,3}|[IVXivx]{1,6})[.)]\s+\S+(?:\s+\S+){3,}")

@@ -19,6 +19,7 @@ from nlp.extract.limits import Limits
 from nlp.records import Document
 
 _RETRIES = 5
+"""So many workers at most for one file: each that dies costs a page, and a file may kill one on every page."""
 
 
 class _OverLimitError(Exception):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Frame = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
 _BOLD = 600
+"""The weight of a font from which its letters are bold: semi-bold as CSS and PDF count."""
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _PIECE = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]|[\r\n]+")
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160), 65534, 65535])

@@ -9,6 +9,7 @@ from nlp.extract.draft import Row
 _NUMBERED = re.compile(r"\s*(\d{1,3})(?:\s+(.*))?$")
 _PAGE_MARK = re.compile(r"(?i)\W*(?:(?:start|beginning|end) of )?page \d+(?: of \d+)?\W*")
 _WRAPPED = 130
+"""Characters of a line at most where lines are wrapped and not whole paragraphs."""
 
 
 def decode(data: bytes) -> str:

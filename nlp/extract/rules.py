@@ -14,9 +14,12 @@ SHORT = 3.0
 """A rule is at least this long, in points."""
 _STRIKE = (0.3, 0.76)
 _UNDER = (0.76, 1.15)
+"""Where a rule stands that strikes a word out or underlines it, from the word's top, as shares of its height."""
 _COVER = 0.55
+"""A word is marked if rules cover this share of its width."""
 _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 2_000
+"""A page is looked through no further: real ones have far fewer, and hostile ones any number."""
 
 
 Area = tuple[float, float, float, float]

@@ -10,7 +10,9 @@ from nlp.errors import ReadError
 from nlp.records import Format
 
 _HEAD = 4096
+"""Bytes by which text is told from binary data."""
 _PDF_SEARCH = 1 << 16
+"""Bytes in which the objects of a PDF without a header are looked for."""
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|body|head|div|article|section|main|table|ol|ul|p|h[1-6])[\s>]", re.IGNORECASE)
 _XML = re.compile(rb"\s*(?:<\?xml[\s?]|<!doctype\s|<[a-z_][\w.-]*(?::[\w.-]+)?(?:\s[^<>]*)?/?>)", re.IGNORECASE)

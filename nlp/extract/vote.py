@@ -13,7 +13,9 @@ from nlp.extract.quality import judge
 _LONGEST = 6
 """Words of a difference at most; longer ones are other text, not another reading of it."""
 _AHEAD = 0.3
+"""How much more sense, 0 to 1, the other reading of a word must make to be taken."""
 _LIKELY = 0.6
+"""How much sense words must make, 0 to 1, to be added where the page as read has none."""
 
 
 def combine(base: list[Row], other: list[Row]) -> tuple[list[Row], int]:

@@ -15,7 +15,9 @@ RANDOM_SHARE = 0.2
 """Share of the queue drawn at random: only those clauses tell honestly how good the model is."""
 
 _POOL = 10
+"""So many doubtful clauses for each place in the queue are weighed against each other."""
 _LIKENESS_WEIGHT = 0.5
+"""How much doubt, of 1, a clause loses that is the same as one in the queue."""
 _WORD = re.compile(r"\w{3,}")
 
 

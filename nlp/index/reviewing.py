@@ -24,6 +24,7 @@ from nlp.records import DOCUMENT_KINDS, Document, Provision, to_json
 FACTS = ("title", "kind", "jurisdiction", "agency", "date")
 """The facts of a document that a person may tell."""
 LONGEST = 500
+"""Characters of a fact that a person tells."""
 VERDICT = ("document_id", "clause_id", "labels", "stance", "modality", "abstained")
 DECISION = ("number", *corrected.COLUMNS, "decided")
 LISTS = ("labels", "old_labels")

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from nlp.classify.corpus import Example
 
 BINS = 10
+"""Bins that scores are counted in."""
 SHIFTED = 0.25
 """Population stability index from which on two distributions are held to differ; the customary reading."""
 
 _ROUNDS = 500
+"""Resamplings of the bootstrap."""
 _LEAST = 0.02
+"""A smaller difference of shares is a trifle, however sure."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from nlp.classify.corpus import Example
 
 ROUNDS = 1000
+"""Resamplings of the bootstrap."""
 _TIMED = 300
+"""Clauses that speed is measured on."""
 _REPEATS = 3
 
 
