@@ -7,13 +7,16 @@ import os
 import re
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nlp.cli.choosing import following
 from nlp.cli.options import Database, Model
 from nlp.errors import UsageError
+
+if TYPE_CHECKING:
+    from nlp.web import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -54,10 +57,8 @@ def serve(
 
     Example: clausedex serve --db law.db
     """
-    import uvicorn
-
     from nlp.cli.show import say
-    from nlp.web import LOOPBACK, Settings, create_app
+    from nlp.web import LOOPBACK, Settings
 
     names = tuple(public_name(name) for name in public or ())
     local = is_loopback(host) and not names
@@ -78,14 +79,24 @@ def serve(
         model=following(model),
         samples=samples(),
     )
+    _listen(settings, host, port)
+    return 0
+
+
+def _listen(settings: Settings, host: str, port: int) -> None:
+    """Answer requests until someone ends it, and say where once the port is open."""
+    import uvicorn
+
+    from nlp.cli.show import say
+    from nlp.web import create_app
+
     app = create_app(settings)
     config = uvicorn.Config(app, host, port, log_level="warning", access_log=False, server_header=False, limit_concurrency=100)
     listening = config.bind_socket()
     listening.listen(config.backlog)
     name = f"[{host}]" if ":" in host else host
-    say(f"Serving {db} at http://{name}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
+    say(f"Serving {settings.db} at http://{name}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
     uvicorn.Server(config).run(sockets=[listening])
-    return 0
 
 
 def is_loopback(host: str) -> bool:
