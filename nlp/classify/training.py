@@ -236,7 +236,8 @@ def _search(
     tried: list[_Chosen] = []
 
     def attempt(settings: Sequence[tuple[float, int, bool]]) -> Trial:
-        progress(f"cross-validating {len(settings)} settings in {len(folds)} folds")
+        several = "1 setting" if len(settings) == 1 else f"{len(settings)} settings"
+        progress(f"cross-validating {several} in {len(folds)} folds")
         work = (delayed(_held_out)(material[words], targets, folds, strength, even) for strength, words, even in settings)
         done = Parallel(n_jobs=jobs, return_as="generator")(work)
         for (strength, words, balanced), scores in zip(settings, done, strict=True):

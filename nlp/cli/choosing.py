@@ -19,7 +19,7 @@ def chosen(model: str | None) -> str | None:
 
     if model is not None:
         return None if model == SHIPPED else model
-    name = _name()
+    name = model_name()
     try:
         found = champion(name)
     except TrackingError as error:
@@ -37,9 +37,10 @@ def following(model: str | None) -> Callable[[], str | None]:
     first = chosen(model)
     if model is not None:
         return lambda: first
-    follower = Current(_name(), told=say, first=first)
+    follower = Current(model_name(), told=say, first=first)
     return follower.folder
 
 
-def _name() -> str:
+def model_name() -> str:
+    """Return the name in the registry whose champion commands use."""
     return os.environ.get("CLAUSEDEX_MODEL_NAME", "clausedex")

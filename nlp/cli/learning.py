@@ -156,8 +156,9 @@ def _recorded(work: _Work, out: Path | None, sources: dict[str, str]) -> None:
         run = stack.enter_context(recording({**sources, "name": work.name, "jobs": work.jobs, "search": work.search}))
         decided = work.corpus / CORRECTIONS
         corrections = read_corpus(decided) if work.corrected and decided.stat().st_size else None
+        named = "" if work.name == "clausedex" else f" --name {work.name}"
         number = run.keep(work.do(folder, run.tried), folder, corpus, corrections)
-        say(f"recorded as version {number} of {work.name} at {shown(run.tracking.uri)}; next: clausedex promote {number}")
+        say(f"recorded as version {number} of {work.name} at {shown(run.tracking.uri)}; next: clausedex promote {number}{named}")
 
 
 def shipped_corpus() -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nlp.cli.choosing import model_name
 from nlp.cli.exits import Exit
 from nlp.cli.options import Database, Jobs, Model, Told
 from nlp.cli.wording import Face
@@ -209,7 +210,10 @@ def promote(
     if not done.promoted:
         say(f"refused: {before} stays champion of {name}; --force --reason TEXT promotes all the same")
         return Exit.FAILURES
-    say(f"version {version} is champion of {name} in place of {before}; 'clausedex rollback' undoes it")
+    named = "" if name == "clausedex" else f" --name {name}"
+    say(f"version {version} is champion of {name} in place of {before}; 'clausedex rollback{named}' undoes it")
+    if name != model_name():
+        say(f"commands use the champion of {model_name()} until CLAUSEDEX_MODEL_NAME is {name}")
     return Exit.DONE
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -90,16 +91,18 @@ def compare(
     """
     if by not in BY:
         raise UsageError(f"cannot compare by {by!r}; one of {', '.join(BY)}")
-    chosen = columns_of(columns, filters)
     documents = [document for document in store.documents() if within(document, filters)]
     rows = rows_of(documents, by)
     clauses: dict[tuple[str, str], list[Outline]] = defaultdict(list)
     paths = {document.path: row_name(document, by) for document in documents}
     narrowed = replace(filters, label=())
+    carried: set[str] = set()
     for outline in store.outlines(filters=narrowed):
+        carried.update(outline.labels)
         if outline.path in paths:
             for label in outline.labels:
                 clauses[paths[outline.path], label].append(outline)
+    chosen = columns_of(columns, filters, carried)
     names = sorted({*rows, *expected, *unread(store, by, filters)})
     return Matrix(
         by, tuple(column.name for column in chosen), tuple(_row(name, rows.get(name, ()), chosen, clauses) for name in names)
@@ -121,8 +124,12 @@ def unread(store: Store, by: By, filters: Filters) -> list[str]:
     return [entry.path for entry in store.ledger() if entry.state == "failed"]
 
 
-def columns_of(columns: str, filters: Filters) -> tuple[Column, ...]:
-    """Return the columns of a matrix; raise `UsageError` where they cannot be."""
+def columns_of(columns: str, filters: Filters, carried: Collection[str] = ()) -> tuple[Column, ...]:
+    """Return the columns of a matrix; raise `UsageError` where they cannot be.
+
+    Labels that provisions carry beyond the codebook's are columns after it, and instead of it where they carry no other: a model
+    of another taxonomy knows nothing of the codebook, so that its labels are not silent there.
+    """
     if columns in schemes():
         stances = {label.name: label.stance for label in codebook().labels}
         return tuple(
@@ -133,14 +140,19 @@ def columns_of(columns: str, filters: Filters) -> tuple[Column, ...]:
         raise UsageError(f"there is no scheme {columns!r}; one of labels, topics, {', '.join(schemes())}")
     opposites = {name: opposite for opposite in codebook().opposites for name in (opposite.restricts, opposite.enables)}
     found: dict[str, Column] = {}
-    for label in codebook().labels:
+    own, wanted = sorted(set(carried) - set(codebook().names)), set(filters.label)
+    for label in codebook().labels if not own or (wanted | set(carried)) - set(own) else ():
         opposite = opposites.get(label.name)
         if columns == "topics" and opposite is not None:
             found.setdefault(opposite.topic, Column(opposite.topic, _both(opposite)))
         else:
             directions = {label.name: _direction(label.stance)} if opposite is None else _both(opposite)
             found[label.name] = Column(label.name, directions, needs=label.name)
-    wanted = set(filters.label)
+    found |= {name: Column(name, {name: "has"}, needs=name) for name in own}
+    possible = {*codebook().names, *own, *found}
+    for name in sorted(wanted - possible):
+        near = difflib.get_close_matches(name, sorted(possible), n=1)
+        raise UsageError(f"there is no label {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
     if not wanted:
         return tuple(found.values())
     return tuple(

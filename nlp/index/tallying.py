@@ -41,7 +41,8 @@ def tallied(
         raise UsageError(f"cannot compare by {by!r}; one of {', '.join(BY)}")
     if filters.stance or filters.modality:
         raise UsageError("clauses that are only counted cannot be narrowed by stance or modality")
-    chosen = columns_of(columns, filters)
+    carried = {label for counts in tallies.values() for labels in counts for label in labels}
+    chosen = columns_of(columns, filters, carried)
     says: dict[str, list[tuple[str, CellState, str | None]]] = defaultdict(list)
     for column in chosen:
         for label, direction in column.directions.items():

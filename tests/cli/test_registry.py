@@ -63,11 +63,11 @@ def test_the_champion_is_used_until_it_is_rolled_back(store: Path, capsys: pytes
         assert call(["train", "--corpus", str(corpus), "--name", "town", "--jobs", "1"]) == 0
     clauses = write(store / "clauses.jsonl", [{"id": 1, "text": "The director may regulate a kennel by rule."}])
     classify = ["classify", "--clauses", str(clauses)]
-    capsys.readouterr()
+    assert "next: clausedex promote 2 --name town" in capsys.readouterr().err
     assert call(classify) == 0
     assert json.loads(capsys.readouterr().out)["model"].startswith("clausedex@")
     assert call(["promote", "1"]) == 0
-    capsys.readouterr()
+    assert "'clausedex rollback --name town' undoes it" in capsys.readouterr().err
     assert call(["promote", "2"]) == 4
     told = capsys.readouterr()
     assert "against: dogs loses" in told.err

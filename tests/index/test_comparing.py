@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from nlp.errors import UsageError
-from nlp.index import Filters, LedgerEntry, Store, compare
+from nlp.index import Filters, LedgerEntry, Store, compare, tallied
 from nlp.index.comparing import timeline
 from nlp.index.drawing import as_csv, as_html, as_map
 from nlp.records import Problem
@@ -33,6 +33,30 @@ def test_topic_cells_join_a_label_and_its_opposite(store: Store) -> None:
     assert cells(store, "detainer", columns="topics") == {
         "FL/Dade County": "enables", "FL/Lee County": "enables", "MA/Somerville": "restricts",
     }  # fmt: skip
+
+
+def leases(store: Store) -> Store:
+    for path, label in (("a.txt", "pets"), ("b.txt", "rent")):
+        making.save(store, path, [making.provision(path, 1, "One cat may be kept.", [label])])
+    return store
+
+
+@pytest.mark.parametrize("columns", ["labels", "topics"])
+def test_labels_of_a_taxonomy_of_its_own_are_the_columns(empty: Store, columns: str) -> None:
+    store = leases(empty)
+    matrix = compare(store, by="document", columns=columns)
+    assert matrix.columns == tallied(store, store.tallies(), by="document", columns=columns).columns == ("pets", "rent")
+    assert [row.cells["pets"].state for row in matrix.rows] == ["has", "silent"]
+    assert compare(store, by="document", columns=columns, filters=Filters(label=("rent",))).columns == ("rent",)
+
+
+def test_own_labels_stand_after_those_of_the_codebook(store: Store) -> None:
+    assert compare(leases(store)).columns == (*codebook().names, "pets", "rent")
+
+
+def test_a_label_that_nothing_has_cannot_be_compared(empty: Store) -> None:
+    with pytest.raises(UsageError, match="did you mean pets"):
+        compare(leases(empty), filters=Filters(label=("petz",)))
 
 
 def test_both_directions_in_one_row(store: Store) -> None:

@@ -69,7 +69,8 @@ def check_labels(labels: Collection[str], known: Collection[str]) -> None:
     for name in labels:
         if name not in known:
             near = difflib.get_close_matches(name, sorted(known), n=1)
-            hint = f"did you mean {near[0]}?" if near else f"labels are {', '.join(codebook().names[:4])} ..."
+            some = sorted(set(known) - set(codebook().names)) or codebook().names
+            hint = f"did you mean {near[0]}?" if near else f"labels are {', '.join(some[:4])} ..."
             raise CorpusError(f"there is no label {name!r} in the codebook or the index; {hint} --new-labels takes it as it is")
 
 
