@@ -100,7 +100,7 @@ def test_the_queue_as_a_sheet_comes_back_corrected(town: str, tmp_path: Path, ca
         writer.writeheader()
         writer.writerow(wrong)
     assert call(["review", "import", str(sheet), "--db", town]) == 0
-    assert "1 corrections kept, 1 provisions corrected" in capsys.readouterr().err
+    assert "1 correction kept, 1 provision corrected" in capsys.readouterr().err
     assert [label["name"] for label in shown(town)["labels"]] == ["term", "oversight"]  # type: ignore[attr-defined]  # rows of JSON are typed as objects
     out = tmp_path / "kept.jsonl"
     assert call(["review", "export", str(out), "--db", town]) == 0
@@ -115,4 +115,4 @@ def test_a_mistake_in_a_sheet_is_told_by_line(town: str, tmp_path: Path, capsys:
     assert "sheet.csv, line 2: " in capsys.readouterr().err
     sheet.write_text("document_id,id,labels,modality\nsha256:1,1,costs,obligation\n")
     assert call(["review", "import", str(sheet), "--db", town]) == 0
-    assert "1 of them are of clauses that are not in the index" in capsys.readouterr().err
+    assert "1 of them is of a clause that is not in the index" in capsys.readouterr().err
