@@ -50,14 +50,18 @@ def review_export(
 ) -> int:
     """Write the corrections that an index keeps: what was decided, by whom, when, and what which model had said before.
 
+    Corrections of clauses that were split or merged since are left out: the index keeps them for when the cut is undone.
+
     Example: clausedex review export corrections.jsonl --db law.db
     """
     from nlp.cli.show import counted, say
-    from nlp.index import export_corrections, open_store
+    from nlp.index import export_corrections, open_store, parted
 
     with open_store(db, read_only=True) as store:
-        count = export_corrections(store, out)
+        count, gone = export_corrections(store, out), parted(store)[1]
     say(f"{counted(count, 'correction')} written to {out}")
+    if gone:
+        say(f"{gone} left out: their clauses were split or merged since; they count again when that is undone")
     return 0
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from nlp.index.parting import parted
 from nlp.index.store import Store
 
 HELD_OUT = 5
@@ -19,11 +20,12 @@ def taught(store: Store, measuring: Collection[str] = ()) -> Iterator[dict[str, 
     """Yield the corrections of an index as rows of a corpus, each with its ``split``.
 
     The split follows from the document's id alone, so that a document is held out for good. A clause whose words are among
-    `measuring`, the texts of clauses that measure already, is held out too. Corrections without a text are left out.
+    `measuring`, the texts of clauses that measure already, is held out too. Corrections without a text are
+    left out, and so are those of clauses that were split or merged since.
     """
     known = {_wording(text) for text in measuring}
     places: dict[str, dict[str, dict[str, Any]]] = {}
-    for correction in store.corrections():
+    for correction in parted(store)[0]:
         if not correction["text"].strip():
             continue
         document = str(correction["document_id"])
