@@ -110,7 +110,7 @@ def test_an_index_is_brought_to_the_champion_and_reading_then_skips(store: Path,
     assert call(["index", "--reclassify", "--db", db, "--json"]) == 0
     told = capsys.readouterr()
     assert json.loads(told.out)["state"] == "reclassified"
-    assert "reclassified 1 documents" in told.err
+    assert "reclassified 1 document (" in told.err
     assert call(["search", "", "--db", db, "--format", "json"]) == 0
     hits = json.loads(capsys.readouterr().out)
     assert {hit["model"].partition("@")[0] for hit in hits} == {"town"}
