@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from nlp.index import (
     Tallies,
     as_csv,
     as_map,
+    summary,
     tallied,
     tallied_years,
 )
@@ -36,6 +38,8 @@ CELLS = 350
 """Cells on a page of the matrix: that many links weigh under 100 KB."""
 LISTED = 100
 CHANGES = 60
+FOLDED = 4
+"""So many clauses in a row that stand in one document alone are shown when asked for."""
 BY = get_args(ByName)
 _SIDES = {"old": ("same", "removed"), "new": ("same", "added")}
 
@@ -149,14 +153,14 @@ def diff(
     documents = [item for item in every if find.casefold() in item[1].casefold()][:LISTED]
     documents += [item for item in every if item[0] in (old, new) and item not in documents]
     changes: Sequence[dict[str, Any]] = ()
-    counts: Mapping[str, int] = {}
+    account: Sequence[str] = ()
     if old and new:
         compared = differing(store, wanted(store, old).id, wanted(store, new).id)
-        changes, counts = _changes(compared), {str(name): count for name, count in compared.counts.items()}
+        changes, account = _changes(compared), summary(compared)
     return page(
         request, "diff.html", old=old, new=new, find=find, many=len(every) > LISTED, documents=documents,
-        changes=changes[(at - 1) * CHANGES : at * CHANGES],
-        counts=counts, page_number=at, pages=-(-len(changes) // CHANGES), compared=bool(old and new),
+        runs=_runs(changes[(at - 1) * CHANGES : at * CHANGES]),
+        account=account, page_number=at, pages=-(-len(changes) // CHANGES), compared=bool(old and new),
     )  # fmt: skip
 
 
@@ -171,6 +175,18 @@ def _changes(found: Difference) -> list[dict[str, Any]]:
         for entry in found.entries
         if entry.change != "same"
     ]
+
+
+def _runs(changes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Gather changes that follow one another; a run of many clauses of one document alone is to be folded."""
+    runs = []
+    for change, group in groupby(changes, key=lambda one: one["change"]):
+        some = list(group)
+        rows = [(one["old"] or one["new"])["row"] for one in some]
+        alone = change in ("removed", "added") and len(some) >= FOLDED
+        headings = list(dict.fromkeys(row["heading"][0] for row in rows if row["heading"]))
+        runs.append({"change": change, "some": some, "folded": alone, "first": rows[0], "last": rows[-1], "headings": headings})
+    return runs
 
 
 def _side(entry: Entry, side: str) -> dict[str, Any] | None:

@@ -224,7 +224,8 @@ def test_by_keys_alone_a_clause_is_split_joined_and_comes_back(stocked: Site, pa
     page.wait_for_url("**/documents/**")
     expect(page.locator(".flash")).to_contain_text("Joined at")
     press(page, "u")
-    expect(page.locator(".flash")).to_have_count(0)
+    expect(page.locator(".flash")).to_contain_text("Taken back")
+    expect(page.locator("#said")).to_contain_text("Taken back")
     assert [one["id"] for one in page.request.get(f"{stocked.base}/api/documents/{name}/clauses").json()] == [
         one["id"] for one in rows
     ]

@@ -100,3 +100,27 @@ def test_a_failure_names_its_page(serve: Serve, db: str, monkeypatch: pytest.Mon
         if page.xpath("//li[@class='failed']"):
             break
     assert "longer than the limit (page 7)" in " ".join(page.text_content().split())
+
+
+def test_two_unlike_documents_are_summed_up_and_their_clauses_folded(client: TestClient) -> None:
+    old, new = digest(client, "harrowgate"), digest(client, "thornbury")
+    page = tree(client.get(f"/diff?old={old}&new={new}").text)
+    (account,) = page.xpath("//*[contains(@class, 'account')]")
+    counts = {change: int(number) for number, change in re.findall(r"(\d+) (added|removed)", account.xpath("string(p)"))}
+    assert counts["removed"] == len(client.get(f"/api/documents/{old}/clauses").json())
+    assert account.xpath(".//li[contains(., 'removed')]")
+    runs = page.xpath("//details[contains(@class, 'run')]")
+    assert {run.get("class") for run in runs} == {"run removed", "run added"}
+    for run in runs:
+        inside = run.xpath(".//article")
+        assert len(inside) > 3
+        assert run.xpath("string(summary)").startswith(f"{len(inside)} clauses ")
+    assert not page.xpath("//*[@class='diff']/article[position() > 3 and contains(@class, 'removed')]")
+
+
+def test_a_cell_says_its_state_in_a_word_and_the_legend_explains_it(client: TestClient) -> None:
+    page = tree(client.get("/compare?by=document").text)
+    states = {cell.xpath("string(.//i)") for cell in page.xpath("//table[@class='matrix']//td")}
+    assert {"restricts", "enables", "silent"} <= states
+    assert states <= {told.text for told in page.xpath("//dl[@class='legend']//dt")}
+    assert all(cell.get("class") == cell.xpath("string(.//i)").replace(" ", "-") for cell in page.xpath("//table//td[.//i]"))

@@ -50,6 +50,14 @@ if (stopped) {
   stopped.setSelectionRange(Number(stopped.dataset.stop), Number(stopped.dataset.stop));
 }
 
+// A table that does not fit says so.
+for (const hint of all("[data-wide]")) {
+  const wide = hint.nextElementSibling;
+  const look = () => { hint.hidden = wide.scrollWidth <= wide.clientWidth + 1; };
+  look();
+  addEventListener("resize", look);
+}
+
 // Keys: whatever carries data-key is pressed by it, the current clause's own first.
 function step(by) {
   const at = clauses.findIndex((one) => one.classList.contains("current"));
