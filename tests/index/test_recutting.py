@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nlp.errors import UsageError
-from nlp.index import LedgerEntry, Store, open_store
+from nlp.index import LedgerEntry, Store, export_corrections, open_store, parted, taught
 from nlp.records import Box, Clause, Document, Label, Line, Page, Provision, Word
 from tests.index import making
 
@@ -261,3 +261,19 @@ def test_a_word_mended_at_a_lines_end_is_a_place_to_cut_and_pieces_without_words
     assert town.text(DOCUMENT)[second["start"] :].startswith("any-\none for ICE.")
     assert first["boxes"] == [box for box in store_row["boxes"] if box["page"] == 1]
     assert second["boxes"] == store_row["boxes"]
+
+
+def test_corrections_of_clauses_that_are_cut_away_are_not_taken_along(town: Store, tmp_path: Path) -> None:
+    row, other = town.provisions(DOCUMENT)
+    for one in (row, other):
+        decided = {"document_id": DOCUMENT, "clause_id": one["id"], "labels": ["costs"], "modality": "obligation"}
+        town.correct([{**decided, "text": one["text"]}])
+    whole = tmp_path / "whole.jsonl"
+    assert (export_corrections(town, whole), parted(town)[1], len(list(taught(town)))) == (2, 0, 2)
+    split(town, "The county pays")
+    assert (export_corrections(town, tmp_path / "cut.jsonl"), parted(town)[1]) == (1, 1)
+    assert row["id"] not in (tmp_path / "cut.jsonl").read_text()
+    assert [taught_row["text"] for taught_row in taught(town)] == [other["text"]]
+    town.uncut(DOCUMENT, town.cuts(DOCUMENT)[0].number, labelled)
+    assert export_corrections(town, tmp_path / "again.jsonl") == 2
+    assert (tmp_path / "again.jsonl").read_bytes() == whole.read_bytes()
