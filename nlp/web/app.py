@@ -50,8 +50,7 @@ def create_app(settings: Settings) -> ASGIApp:
     def warm(store: Store) -> None:
         if next(store.documents(), None) is not None:
             searching.answer(kept, store, Asked())
-            comparing.cells(kept, store)
-            comparing.cells(kept, store, "state")
+            comparing.ahead(kept, store)
             waiting.left(store)
         models.asked_ahead()
 

@@ -72,7 +72,7 @@ def matrix(
     return page(
         request, "compare.html", by=by, choices=BY, columns=columns, kind=kind, kinds=DOCUMENT_KINDS, used=used, lines=lines,
         meaning=MEANING, page_number=at, pages=-(-len(found.rows) // each),
-        years=kept_of(request).get(store, "timeline", lambda: tallied_years(store, tallies(kept_of(request), store))),
+        years=years(kept_of(request), store),
         topic=topic if topic in used else next(iter(used), ""),
     )  # fmt: skip
 
@@ -85,6 +85,18 @@ def cells(kept: Kept, store: Store, by: str = "jurisdiction", columns: str = "to
         ("matrix", by, columns, kind),
         lambda: tallied(store, tallies(kept, store), by=rows, columns=columns, filters=filters),
     )
+
+
+def years(kept: Kept, store: Store) -> dict[str, dict[str, int]]:
+    """Return the counts by year."""
+    return kept.get(store, "timeline", lambda: tallied_years(store, tallies(kept, store)))
+
+
+def ahead(kept: Kept, store: Store) -> None:
+    """Work out what the page shows first, whichever rows are chosen."""
+    for by in BY:
+        cells(kept, store, by)
+    years(kept, store)
 
 
 def tallies(kept: Kept, store: Store) -> Tallies:

@@ -13,6 +13,9 @@ _LOG = logging.getLogger(__name__)
 _PAUSE = 1.0
 """Seconds between looks at the index; one that goes on changing is left until a look finds it as the look before did."""
 
+_FIRST = 3.0
+"""Seconds that the start waits for the first answers; an index of a few hundred thousand provisions has them by then."""
+
 
 class Warmer:
     """A thread that calls `warm` at the start and after each change of the index at `db` once it is quiet."""
@@ -22,11 +25,13 @@ class Warmer:
         self._columns = columns
         self._warm = warm
         self._ended = threading.Event()
+        self._looked = threading.Event()
         self._thread = threading.Thread(target=self._work, name="warming", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Begin, and wait a little for the first answers, so that whoever asks first need not."""
         self._thread.start()
+        self._looked.wait(_FIRST)
 
     def close(self) -> None:
         """End after what is in hand."""
@@ -46,3 +51,4 @@ class Warmer:
             except ClausedexError as error:
                 _LOG.info("nothing was worked out ahead: %s", error)
                 before = before or "none"
+            self._looked.set()
