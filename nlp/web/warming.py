@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable
 
-from nlp.errors import ClausedexError
 from nlp.index import Columns, Store, open_store
 
 _LOG = logging.getLogger(__name__)
@@ -48,7 +47,7 @@ class Warmer:
                         self._warm(store)
                         warmed = now
                     before = now
-            except ClausedexError as error:
+            except Exception as error:  # noqa: BLE001 - a favour that fails must not end; the page itself will say what is wrong
                 _LOG.info("nothing was worked out ahead: %s", error)
                 before = before or "none"
             self._looked.set()
