@@ -1,15 +1,15 @@
-"""The codebook, explained, and the way in with a token; it must not know the index."""
+"""The labels, explained, and the way in with a token; it must not know how clauses get their labels."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from nlp.taxonomy import LabelDefinition, codebook
-from nlp.web.pages import page, settings_of
+from nlp.taxonomy import codebook
+from nlp.web.offering import offered
+from nlp.web.pages import Reading, kept_of, page, settings_of
 from nlp.web.security import COOKIE, encrypted, pass_of, same
 
 router = APIRouter(include_in_schema=False)
@@ -17,13 +17,11 @@ _DAY = 24 * 3600
 
 
 @router.get("/labels")
-def labels(request: Request) -> HTMLResponse:
-    """Explain every label, direction and kind of force."""
-    groups: dict[str, list[LabelDefinition]] = defaultdict(list)
-    for label in codebook().labels:
-        groups[label.group].append(label)
+def labels(request: Request, store: Reading) -> HTMLResponse:
+    """Explain every label the index may have, direction and kind of force."""
+    choices = offered(kept_of(request), store)
     opposites = {name: (o.restricts, o.enables) for o in codebook().opposites for name in (o.restricts, o.enables)}
-    return page(request, "labels.html", groups=groups, opposites=opposites)
+    return page(request, "labels.html", groups=choices.groups, own=choices.own, opposites=opposites)
 
 
 @router.get("/login")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -12,9 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from nlp.errors import CorpusError
 from nlp.index import Store
 from nlp.records import MODALITIES
-from nlp.taxonomy import LabelDefinition, codebook
 from nlp.web.documents import wanted
-from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, page
+from nlp.web.offering import offered
+from nlp.web.pages import REVIEWER, Reading, Writing, clauses_of, digest_of, kept_of, page
 from nlp.web.pictures import Pictures
 from nlp.web.security import encrypted
 from nlp.web.waiting import Waiting
@@ -85,15 +84,13 @@ def _shown(
     pictures: Pictures = request.app.state.pictures
     sheets = {sheet["number"]: sheet for sheet in store.pages(info.id)}
     sheet = sheets.get(row["boxes"][0]["page"]) if row["boxes"] and pictures.file_of(info) else None
-    groups: dict[str, list[LabelDefinition]] = defaultdict(list)
-    for label in codebook().labels:
-        groups[label.group].append(label)
     chosen = [label["name"] for label in row["labels"]]
-    own = sorted(set(chosen) - set(codebook().names))
+    choices = offered(kept_of(request), store, [*chosen, *(guess["name"] for guess in row["guesses"])])
     return page(
         request, "review.html", row=row, why_shown=why, document=info, undone=undone,
-        sheet=sheet, waiting=waiting, skip=skip, past=past, groups=groups,
-        own=own, chosen=chosen, modalities=MODALITIES, history=list(store.history(info.id, row["id"])), longest=LONGEST_NOTE,
+        sheet=sheet, waiting=waiting, skip=skip, past=past, groups=choices.groups,
+        own=choices.own, chosen=chosen, modalities=MODALITIES, history=list(store.history(info.id, row["id"])),
+        longest=LONGEST_NOTE,
         cut_now=next((past_cut for past_cut in store.cuts(info.id) if past_cut.number == cut), None) if cut else None,
     )  # fmt: skip
 
@@ -121,9 +118,9 @@ def decide(
         "document_id": info.id, "clause_id": clause, "text": row["text"], "labels": labels or [], "modality": modality,
         "note": note.strip(), "reviewer": reviewer.strip(),
     }  # fmt: skip
-    unknown = set(decision["labels"]) - set(codebook().names) - {label["name"] for label in row["labels"]}
+    unknown = set(decision["labels"]) - store.labels() - {found["name"] for found in (*row["labels"], *row["guesses"])}
     if unknown:
-        raise HTTPException(400, f"There is no label {', '.join(sorted(unknown))} in the codebook.")
+        raise HTTPException(400, f"There is no label {', '.join(sorted(unknown))} in the codebook or this index.")
     try:
         store.correct([decision])
     except CorpusError as error:
