@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nlp.cli.choosing import following
+from nlp.cli.choosing import following, model_name
 from nlp.cli.options import Database, Model
 from nlp.errors import UsageError
 
@@ -78,6 +78,7 @@ def serve(
         upload_bytes=max_upload << 20,
         model=following(model),
         samples=samples(),
+        registered=model_name(),
     )
     _listen(settings, host, port)
     return 0

@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> ASGIApp:
             searching.answer(kept, store, Asked())
             comparing.ahead(kept, store)
             waiting.left(store)
-        models.asked_ahead()
+        models.asked_ahead(settings.registered)
 
     warmer = Warmer(settings.db, warm, columns)
 

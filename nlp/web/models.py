@@ -37,7 +37,7 @@ def models(request: Request, store: Reading) -> HTMLResponse:
     limits = dict(zip(manifest.labels, manifest.context_thresholds or manifest.thresholds, strict=True))
     figures = by_label(card)
     decided = Counter(correction["reviewer"] or "someone" for correction in store.corrections())
-    registered, problem, address = _registered(int(time.monotonic() // _TRUSTED_SECONDS))
+    registered, problem, address = asked_ahead(settings_of(request).registered)
     return page(
         request, "models.html", model=manifest.full_name, shipped=directory is None, limits=limits, figures=figures, used=used,
         decided=decided.most_common(), registered=registered, problem=problem,
@@ -45,9 +45,9 @@ def models(request: Request, store: Reading) -> HTMLResponse:
     )  # fmt: skip
 
 
-def asked_ahead() -> None:
+def asked_ahead(name: str) -> tuple[list[Version], str, str]:
     """Ask the registry, if there is one, before someone waits for its answer: its library takes seconds to load."""
-    _registered(int(time.monotonic() // _TRUSTED_SECONDS))
+    return _registered(name, int(time.monotonic() // _TRUSTED_SECONDS))
 
 
 def by_label(card: str) -> dict[str, tuple[str, str, str, str]]:
@@ -56,13 +56,13 @@ def by_label(card: str) -> dict[str, tuple[str, str, str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _registered(_period: int) -> tuple[list[Version], str, str]:
+def _registered(name: str, _period: int) -> tuple[list[Version], str, str]:
     """Return the latest registered versions, why there are none to show, and where they are kept."""
     from nlp.registry import address, exists, shown, versions
 
     if not exists():
         return [], "", ""
     try:
-        return versions("clausedex")[:_LATEST], "", shown(address())
+        return versions(name)[:_LATEST], "", shown(address())
     except ClausedexError as error:
         return [], str(error), ""

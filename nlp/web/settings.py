@@ -16,7 +16,7 @@ class Settings:
     `hosts` are the names it answers to, any where empty; `public` are those by which a proxy is reached that passes requests on.
     Where `token` is set nothing is shown to who does not give it. `uploads` is the folder for uploaded files, None where nothing
     may be uploaded. `upload_bytes` bounds one upload. `model` is asked, whenever one is needed, for the folder of the model to
-    use, None for the shipped one.
+    use, None for the shipped one. `registered` is the name in the registry whose versions are shown.
     """
 
     db: str
@@ -27,3 +27,4 @@ class Settings:
     upload_bytes: int = 64 << 20
     model: Callable[[], str | None] = lambda: None
     samples: Path | None = None
+    registered: str = "clausedex"
