@@ -31,7 +31,7 @@ from nlp.records import DOCUMENT_KINDS
 from nlp.taxonomy import codebook
 from nlp.web.documents import wanted
 from nlp.web.kept import Kept
-from nlp.web.pages import Piece, Reading, differing, digest_of, kept_of, page, title_of
+from nlp.web.pages import Piece, Reading, as_table, differing, digest_of, kept_of, named, page, title_of
 
 router = APIRouter(include_in_schema=False)
 CELLS = 350
@@ -61,9 +61,12 @@ def matrix(
     rows = found.rows[(at - 1) * each : at * each]
     known = {document.path: document for document in store.documents()} if by == "document" else {}
     ids = {path: document.id for path, document in known.items()}
+    failed: dict[str, str] = {}
+    if by == "document" and any(row.name not in known for row in rows):
+        failed = {entry.path: named(entry)[0] for entry in store.ledger() if entry.state == "failed"}
     lines = [
         {
-            "name": title_of(known[row.name]) if row.name in known else row.name,
+            "name": title_of(known[row.name]) if row.name in known else failed.get(row.name, row.name),
             "url": f"/documents/{digest_of(ids[row.name])}" if row.name in ids else None,
             "cells": [(row.cells[column], _opens(by, row.name, column, row.cells[column], ids)) for column in used],
         }
@@ -141,8 +144,7 @@ def cell(request: Request, on: str) -> RedirectResponse:
 def table(request: Request, store: Reading, by: str = "jurisdiction", columns: str = "topics", kind: str = "") -> Response:
     """Send the matrix as a table."""
     found = cells(kept_of(request), store, by, columns, kind)
-    headers = {"Content-Disposition": 'attachment; filename="compare.csv"'}
-    return Response(as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
+    return as_table(as_csv(found).encode(), "compare.csv")
 
 
 @router.get("/compare/map.svg")

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from nlp.errors import FAILURE_CODES, ReadError, UsageError
 from nlp.index import DocumentInfo, Store
 from nlp.records import DOCUMENT_KINDS
-from nlp.web.pages import Piece, Reading, Writing, clauses_of, digest_of, kept_of, page, title_of
+from nlp.web.pages import Piece, Reading, Writing, clauses_of, digest_of, kept_of, named, page, title_of
 from nlp.web.pictures import Pictures
 from nlp.web.tasks import REMEDIES
 
@@ -23,13 +23,24 @@ PART = 30
 
 
 @router.get("/documents")
-def documents(request: Request, store: Reading, at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1) -> HTMLResponse:
-    """List the documents, and the files that could not be read."""
-    found = kept_of(request).get(
+def documents(
+    request: Request,
+    store: Reading,
+    find: Annotated[str, Query(max_length=200)] = "",
+    at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
+) -> HTMLResponse:
+    """List the documents, those alone in whose title, place or file name `find` stands, and the files that could not be read."""
+    every = kept_of(request).get(
         store, "documents", lambda: sorted(store.documents(), key=lambda document: title_of(document).casefold())
     )
+    sought = find.strip().casefold()
+    found = [
+        one
+        for one in every
+        if not sought or any(sought in text.casefold() for text in (title_of(one), one.jurisdiction or "", one.source))
+    ]
     failed = [
-        (entry, FAILURE_CODES.get(entry.code, ""), REMEDIES.get(entry.code, ""))
+        (*named(entry), FAILURE_CODES.get(entry.code, ""), REMEDIES.get(entry.code, ""))
         for entry in store.ledger()
         if entry.state == "failed"
     ]
@@ -39,6 +50,8 @@ def documents(request: Request, store: Reading, at: Annotated[int, Query(alias="
         "documents.html",
         documents=shown,
         total=len(found),
+        find=find.strip(),
+        many=len(every) > LISTED,
         failed=failed[:200],
         page_number=at,
         pages=-(-len(found) // LISTED),

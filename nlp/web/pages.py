@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from fastapi import Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nlp.extract import known
-from nlp.index import Difference, DocumentInfo, Store, difference, open_store
+from nlp.index import Difference, DocumentInfo, LedgerEntry, Store, difference, open_store
 from nlp.taxonomy import codebook
 from nlp.web.kept import Kept
 from nlp.web.settings import Settings
@@ -66,6 +67,17 @@ def stance_of(label: str) -> str:
 def title_of(document: DocumentInfo) -> str:
     """Return what people call a document: its title, or the name of its file."""
     return document.title or PurePath(document.source.replace("\\", "/")).name or document.source
+
+
+def named(entry: LedgerEntry) -> tuple[str, str]:
+    """Return the name of a file that could not be read and what was wrong with it.
+
+    An upload is kept under its digest, and its message begins with its own name.
+    """
+    if PurePath(entry.path).name != entry.sha256:
+        return entry.path, entry.message
+    name, _, message = entry.message.partition(": ")
+    return name or entry.path, message
 
 
 def digest_of(document_id: str) -> str:
@@ -141,6 +153,17 @@ def differing(store: Store, old: str, new: str) -> Difference:
         frozenset(page["number"] for page in store.pages(name) if page["method"] in ("ocr", "mixed")) for name in (old, new)
     )
     return difference(clauses_of(store, old), clauses_of(store, new), known=known, scanned=(before, after))
+
+
+def attached(name: str) -> dict[str, str]:
+    """Return the header by which a browser keeps an answer as a file of that name."""
+    plain = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "-" for char in name)
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
+
+
+def as_table(data: bytes, name: str) -> Response:
+    """Return a CSV file; the mark before it tells spreadsheet programs that it is UTF-8, which some do not see otherwise."""
+    return Response(codecs.BOM_UTF8 + data, media_type="text/csv; charset=utf-8", headers=attached(name))
 
 
 def as_json(value: Any) -> str:

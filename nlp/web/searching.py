@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +15,7 @@ from nlp.errors import QueryError, UsageError
 from nlp.index import FIELDS, SearchResult, Store, export, open_store
 from nlp.web.asking import PAGE, Asked
 from nlp.web.kept import Kept
-from nlp.web.pages import Piece, Reading, as_json, kept_of, page, pieces, settings_of
+from nlp.web.pages import Piece, Reading, as_json, as_table, attached, kept_of, page, pieces, settings_of
 
 router = APIRouter(include_in_schema=False)
 FACETS = {
@@ -25,6 +27,10 @@ FACETS = {
     "year": "Year",
 }
 EMPTY = SearchResult((), 0, 0)
+_WORD = re.compile(r"\w{3,}")
+_ONLY = re.compile(r"document:(sha256:[0-9a-f]{64})")
+_STEM = 5
+"""Words are taken for the same where they begin so, as far as this goes."""
 
 
 @router.get("/")
@@ -39,7 +45,10 @@ def search(request: Request, store: Reading) -> HTMLResponse:
     except UsageError as error:
         error = _as_typed(store, asked) or error
         problem, stop = str(error), error.position if isinstance(error, QueryError) and error.query == asked.typed else None
-    hits = [(hit, _snippet(hit.snippet.text, hit.snippet.marks)) for hit in found.hits]
+    hits = [
+        (hit, _snippet(hit.snippet.text, hit.snippet.marks), "" if hit.snippet.marks else _above(hit.provision, asked.typed))
+        for hit in found.hits
+    ]
     return page(
         request, "search.html", 400 if problem else 200, asked=asked, found=found, hits=hits, problem=problem, stop=stop,
         facets=_facets(found, asked), fields=FIELDS, pages=-(-found.total // PAGE),
@@ -68,6 +77,12 @@ def _snippet(text: str, marks: tuple[tuple[int, int], ...]) -> list[Piece]:
     return pieces(text, [(start, end, "hit") for start, end in marks])
 
 
+def _above(row: Mapping[str, Any], typed: str) -> str:
+    """Return what stands above a clause, where a word that was typed stands there; nothing otherwise."""
+    above = " › ".join([*row["heading"], *filter(None, [row["lead_in"]])])
+    return above if any(word[:_STEM] in above.casefold() for word in _WORD.findall(typed.casefold())) else ""
+
+
 def _facets(found: SearchResult, asked: Asked) -> list[dict[str, Any]]:
     """Return each facet with its values: what is chosen first, then the most frequent."""
     facets = []
@@ -94,7 +109,7 @@ def as_csv(request: Request, store: Reading) -> Response:
     """Send all that a search finds as a table."""
     asked, out = Asked.of(request.query_params), io.BytesIO()
     export(store, "csv", out, query=asked.query, filters=asked.filters)
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=_named("clauses.csv"))
+    return as_table(out.getvalue(), _file_name(store, asked, "csv"))
 
 
 @router.get("/search.json")
@@ -111,8 +126,15 @@ def as_list(request: Request, store: Reading) -> Response:
                 before = ",\n"
         yield "\n]\n" if before != "[\n" else "[]\n"
 
-    return StreamingResponse(lines(), media_type="application/json", headers=_named("clauses.json"))
+    return StreamingResponse(lines(), media_type="application/json", headers=attached(_file_name(store, asked, "json")))
 
 
-def _named(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+def _file_name(store: Store, asked: Asked, suffix: str) -> str:
+    """Return the name for a file of what was asked: after the document where it is the clauses of one."""
+    only = _ONLY.fullmatch(asked.typed)
+    if only:
+        try:
+            return f"{PurePath(store.document(only[1]).source).stem}.{suffix}"
+        except UsageError:
+            pass
+    return f"clauses.{suffix}"

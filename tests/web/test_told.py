@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from fastapi.testclient import TestClient
 from nlp.batch import Intake
 from nlp.batch.work import Outcome
 from tests.web.conftest import SAMPLES, Serve, digest
-from tests.web.test_pages import PDF, tree, words
+from tests.web.test_pages import PDF, tree, upload, words
 
 
 def clause(client: TestClient, name: str = PDF) -> tuple[str, dict[str, Any]]:
@@ -124,3 +125,40 @@ def test_a_cell_says_its_state_in_a_word_and_the_legend_explains_it(client: Test
     assert {"restricts", "enables", "silent"} <= states
     assert states <= {told.text for told in page.xpath("//dl[@class='legend']//dt")}
     assert all(cell.get("class") == cell.xpath("string(.//i)").replace(" ", "-") for cell in page.xpath("//table//td[.//i]"))
+
+
+def test_a_file_that_could_not_be_read_is_told_by_its_own_name(serve: Serve, tmp_path: Path) -> None:
+    client = serve(str(tmp_path / "new.db"))
+    minutes = tmp_path / "minutes.pdf"
+    minutes.write_bytes(b"%PDF-1.7 and nothing more")
+    assert [task["state"] for task in upload(client, minutes)] == ["failed"]
+    for address in ("/documents", "/compare?by=document"):
+        shown = client.get(address).text
+        assert str(tmp_path) not in shown
+    assert tree(client.get("/documents").text).xpath("//tbody/tr/th/text()") == ["minutes.pdf"]
+
+
+def test_tables_open_in_a_spreadsheet_and_bear_the_name_of_their_document(client: TestClient) -> None:
+    document = digest(client, "port-ansel")
+    for link in tree(client.get(f"/documents/{document}").text).xpath("//a[@download]/@href"):
+        sent = client.get(link)
+        assert 'filename="port-ansel-ordinance-2024-17.' in sent.headers["content-disposition"]
+    for address in ("/search.csv?q=detainer", "/compare.csv"):
+        assert client.get(address).content.startswith(codecs.BOM_UTF8)
+
+
+def test_a_hit_in_the_heading_alone_says_where_the_words_stand(client: TestClient) -> None:
+    shown = tree(client.get("/", params={"q": '"equal service"'}).text)
+    assert shown.xpath("//article")
+    for hit in shown.xpath("//article[not(.//mark)]"):
+        assert "Equal service" in hit.text_content()
+
+
+def test_a_long_list_of_documents_can_be_searched(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not tree(client.get("/documents").text).xpath("//input[@name='find']")
+    monkeypatch.setattr("nlp.web.documents.LISTED", 1)
+    found = tree(client.get("/documents", params={"find": "HARROWGATE"}).text)
+    assert found.xpath("//input[@name='find']/@value") == ["HARROWGATE"]
+    assert found.xpath("//tbody//td[@class='file']/text()") == ["harrowgate-ordinance-512.txt"]
+    assert "find=e&page=2" in client.get("/documents", params={"find": "e"}).text.replace("&amp;", "&")
+    assert "No document has “moon”" in client.get("/documents", params={"find": "moon"}).text

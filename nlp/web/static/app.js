@@ -58,6 +58,9 @@ for (const hint of all("[data-wide]")) {
   addEventListener("resize", look);
 }
 
+// On paper nothing can be unfolded.
+addEventListener("beforeprint", () => { for (const run of all("details.run")) run.open = true; });
+
 // Keys: whatever carries data-key is pressed by it, the current clause's own first.
 function step(by) {
   const at = clauses.findIndex((one) => one.classList.contains("current"));
