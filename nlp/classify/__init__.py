@@ -8,7 +8,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from nlp.classify.model import Classifier, Prediction, described, model_name
+from nlp.classify.model import Classifier, described, model_name
+from nlp.classify.prediction import Prediction
 from nlp.classify.reading import ClauseText, Place
 
 __all__ = ["Classifier", "ClauseText", "Place", "Prediction", "described", "model_name"]

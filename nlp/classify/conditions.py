@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.classify.force import BAR, DUTY, MAY, SAVE, TURNED
+from nlp.classify.force import BAR, DUTY, LIMITED, MAY, SAVE, TURNED
 from nlp.classify.reading import Reading
 from nlp.records import Condition, ConditionType, Cue, CueRole
 
@@ -52,7 +52,14 @@ _PATTERNS: tuple[tuple[ConditionType, re.Pattern[str], tuple[str, ...]], ...] = 
 )
 """Kinds of condition with their patterns; no pattern matches a text that has none of its words, in lower case, given last."""
 
-_ROLES: dict[str, CueRole] = {BAR: "negation", TURNED: "negation", SAVE: "exception", DUTY: "modality", MAY: "modality"}
+_ROLES: dict[str, CueRole] = {
+    BAR: "negation",
+    TURNED: "negation",
+    SAVE: "exception",
+    DUTY: "modality",
+    MAY: "modality",
+    LIMITED: "modality",
+}
 _EXCEPTING = re.compile(
     r"^\W*(?:\(?[\dA-Za-z]{1,4}[).]\s*){0,3}(?:nothing (?:in|contained)"
     r"|(?:this|the) (?:section|subsection|chapter|act|article|paragraph|subdivision|ordinance|policy|limitation|prohibition)s?\b"

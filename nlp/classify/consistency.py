@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nlp.classify.force import BAR, DUTY, MAY, NONE, SAVE, TURNED
+from nlp.classify.force import BAR, DUTY, LIMITED, MAY, NONE, SAVE, TURNED
 from nlp.classify.reading import Reading
 from nlp.taxonomy import Taxonomy
 
-_ENABLING = frozenset((DUTY, MAY, TURNED, SAVE, NONE))
+_ENABLING = frozenset((DUTY, MAY, LIMITED, TURNED, SAVE, NONE))
 
 
 def settle(chosen: Mapping[str, float], taxonomy: Taxonomy, reading: Reading) -> dict[str, float]:

@@ -11,7 +11,8 @@ import numpy as np
 
 from nlp.classify import metrics
 from nlp.classify.corpus import Example, read_corpus
-from nlp.classify.model import Classifier, Prediction
+from nlp.classify.model import Classifier
+from nlp.classify.prediction import Prediction
 from nlp.classify.reading import Place
 from nlp.errors import CorpusError
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from nlp.classify.prediction import Prediction
 from nlp.classify.rules import rules_by_name
 from nlp.records import Cue
-
-if TYPE_CHECKING:
-    from nlp.classify.model import Classifier, Prediction
 
 MOST = 3
 """How many word groups to show for a label."""
@@ -26,34 +23,44 @@ def pointable(names: Sequence[str]) -> npt.NDArray[np.bool_]:
     return np.array([name.startswith(("c ", "r ")) or (name.startswith("t ") and " " not in name[2:]) for name in names])
 
 
-def label_cues(classifier: Classifier, predictions: Sequence[Prediction], texts: Sequence[str]) -> list[tuple[Cue, ...]]:
-    """Return, for each clause and each of its labels, the spans of the clause's own text that spoke most for it, best first."""
-    return [_of_clause(classifier, prediction, text) for prediction, text in zip(predictions, texts, strict=True)]
+class Explainer:
+    """A linear model seen from its features: `names` by column, `weights` features x labels, `labels` by name."""
+
+    def __init__(self, names: Sequence[str], weights: npt.NDArray[np.float32], labels: Sequence[str]) -> None:
+        self._names = names
+        self._weights = weights
+        self._number = {label: number for number, label in enumerate(labels)}
+        self._pointable = pointable(names)
+
+    def cues(self, prediction: Prediction, text: str) -> tuple[Cue, ...]:
+        """Return, for each label of a clause, the spans of its own text that spoke most for it, best first."""
+        if not prediction.labels:
+            return ()
+        columns, values = prediction.weighed
+        kept = self._pointable[columns]
+        columns, values = columns[kept], values[kept]
+        numbers = [self._number[label.name] for label in prediction.labels]
+        worths = values[:, None] * self._weights[columns[:, None], numbers]
+        spoke = [_loudest(columns, worth, self._names) for worth in worths.T]
+        places = _places(prediction, {name for loudest in spoke for name, _ in loudest})
+        return tuple(
+            Cue(text[first:last], first, last, "topic", label.name)
+            for label, loudest in zip(prediction.labels, spoke, strict=True)
+            for first, last in _best(loudest, places)
+        )
 
 
-def _of_clause(classifier: Classifier, prediction: Prediction, text: str) -> tuple[Cue, ...]:
-    if not prediction.labels:
-        return ()
-    names, weights = classifier.feature_names, classifier.pipeline[2].weights_
-    columns, values = prediction.weighed
-    kept = classifier.pointable[columns]
-    columns, values = columns[kept], values[kept]
-    numbers = [classifier.manifest.labels.index(label.name) for label in prediction.labels]
-    worths = values[:, None] * weights[columns[:, None], numbers]
-    spoke = [_loudest(columns, worth, names) for worth in worths.T]
-    places = _places(prediction, {name for loudest in spoke for name, _ in loudest})
-    cues: list[Cue] = []
-    for label, loudest in zip(prediction.labels, spoke, strict=True):
-        weight_of: dict[tuple[int, int], float] = {}
-        for name, worth in loudest:
-            for place in places.get(name, ()):
-                weight_of[place] = weight_of.get(place, 0.0) + worth
-        chosen: list[tuple[int, int]] = []
-        for first, last in sorted(weight_of, key=lambda place: (-weight_of[place], place)):
-            if len(chosen) < MOST and all(last <= a or first >= b for a, b in chosen):
-                chosen.append((first, last))
-        cues.extend(Cue(text[a:b], a, b, "topic", label.name) for a, b in chosen)
-    return tuple(cues)
+def _best(loudest: Sequence[tuple[str, float]], places: Mapping[str, Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Return the spans on which the most weight falls, none overlapping another."""
+    weight_of: dict[tuple[int, int], float] = {}
+    for name, worth in loudest:
+        for place in places.get(name, ()):
+            weight_of[place] = weight_of.get(place, 0.0) + worth
+    chosen: list[tuple[int, int]] = []
+    for first, last in sorted(weight_of, key=lambda place: (-weight_of[place], place)):
+        if len(chosen) < MOST and all(last <= a or first >= b for a, b in chosen):
+            chosen.append((first, last))
+    return chosen
 
 
 def _loudest(columns: npt.NDArray[np.int32], worth: npt.NDArray[np.float64], names: Sequence[str]) -> list[tuple[str, float]]:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from nlp.classify.tokens import Tokens
 
-NONE, DUTY, MAY, BAR, SAVE, TURNED = "0", "D", "M", "B", "S", "T"
-"""No force yet; a duty; a permission; a bar; a savings clause ("nothing in this act prohibits"); a bar on refusing."""
+NONE, DUTY, MAY, LIMITED, BAR, SAVE, TURNED = "0", "D", "M", "L", "B", "S", "T"
+"""No force yet; a duty; a permission; one hedged into a limit ("may honor a detainer only if"); a bar; a savings clause ("nothing
+in this act prohibits"); a bar on refusing."""
 
 _AUXILIARY = frozenset(("shall", "may", "must", "will", "can", "should"))
 _DUTY = frozenset(("shall", "must", "will", "should"))
@@ -52,6 +53,30 @@ _DECLINING = frozenset(("refus", "declin", "deny", "withhold", "prohibit", "forb
 _SENTENCE_ENDS = frozenset((".", ";", "?", "!"))
 _FULL_STOPS = frozenset((".", "?", "!"))
 _EXCEPTIONS = frozenset(("unless", "except", "absent", "without", "until", "only", "provided"))
+_HEDGES = frozenset(
+    (
+        "if",
+        "when",
+        "where",
+        "upon",
+        "after",
+        "to",
+        "as",
+        "in",
+        "for",
+        "with",
+        "under",
+        "on",
+        "pursuant",
+        "by",
+        "until",
+        "dur",
+        "at",
+    )
+)
+"""What follows an "only" that makes a limit of the permission before it."""
+
+_HEDGE_REACH = 60
 _ABBREVIATIONS = frozenset(("sec", "no", "art", "ch", "para", "u.s", "g.s", "v", "inc", "subd", "stat", "ann", "u.s.c", "c.f.r"))
 _NOT_BARRING = frozenset(
     (
@@ -126,6 +151,8 @@ def force(tokens: Tokens) -> Force:
             opened, width = _trigger(stems, index, state)
         elif word in _EXCEPTIONS:
             in_exception = True
+        if opened == MAY and _is_hedged(stems, index + width):
+            opened = LIMITED
         if opened is not None:
             state = opened
             triggers.append((index, index + width, opened))
@@ -214,6 +241,17 @@ def _not(stems: list[str], index: int, state: str) -> tuple[str | None, int]:
     if _is_turned(stems, index + 1):
         return (SAVE if previous == "do" else TURNED), 1
     return BAR, 1
+
+
+def _is_hedged(stems: list[str], start: int) -> bool:
+    """Tell whether a permission is given only under conditions: "may only", or "only if" later in its sentence."""
+    for index in range(start, min(len(stems) - 1, start + _HEDGE_REACH)):
+        word = stems[index]
+        if word == ";" or (word in _FULL_STOPS and not _is_abbreviation(stems, index)):
+            return False
+        if word == "only" and (index == start or stems[index + 1] in _HEDGES):
+            return True
+    return False
 
 
 def _is_turned(stems: list[str], start: int) -> bool:

@@ -6,13 +6,14 @@ and relative clauses are skipped, since their verbs are not the rule's.
 
 from __future__ import annotations
 
-from nlp.classify.force import BAR, DUTY, MAY, SAVE, TURNED
+from nlp.classify.force import BAR, DUTY, LIMITED, MAY, SAVE, TURNED
 from nlp.classify.reading import Reading
 from nlp.records import Modality
 
 _BY_FORCE: dict[str, Modality] = {
     DUTY: "obligation",
     MAY: "permission",
+    LIMITED: "permission",
     BAR: "prohibition",
     TURNED: "prohibition",
     SAVE: "exemption",
@@ -112,11 +113,11 @@ def modality(reading: Reading) -> Modality:
     if main and not _PENAL.isdisjoint(stems[start : main[0][0]]):
         return "statement"
     for first, last, state in strong or main or triggers:
-        if state in (DUTY, MAY) and (_takes_effect(stems, last) or _deems(stems, start, first, last)):
+        if state in (DUTY, MAY, LIMITED) and (_takes_effect(stems, last) or _deems(stems, start, first, last)):
             return "statement"
         if state == DUTY and stems[last : last + 1] == ["have"] and not _POWERS.isdisjoint(stems[last + 1 : last + 4]):
             return "permission"
-        if state in (DUTY, MAY) and "unlawful" in stems[last : last + 3]:
+        if state in (DUTY, MAY, LIMITED) and "unlawful" in stems[last : last + 3]:
             return "prohibition"
         if state in (BAR, TURNED) and (_speaks_of_itself(stems, start, first) or _frees(stems, first, last)):
             return "exemption"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -19,20 +21,19 @@ from nlp.classify.exceptions import link_exceptions
 from nlp.classify.features import features
 from nlp.classify.leads import with_whole_leads
 from nlp.classify.modality import modality
+from nlp.classify.prediction import Prediction
 from nlp.classify.reading import ClauseText, Place, Reading, read
 from nlp.errors import ModelError
-from nlp.records import Clause, Cue, Label, Modality, Provision, Stance, to_json
+from nlp.records import Clause, Cue, Label, Provision, to_json
 from nlp.taxonomy import Taxonomy, codebook
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from scipy.sparse import csr_matrix
     from sklearn.pipeline import Pipeline
 
     from nlp.classify.estimator import Matrix
-
-    Weighed = tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]
+    from nlp.classify.explanation import Explainer
+    from nlp.classify.prediction import Weighed
 
 TRUSTED = frozenset(f"nlp.classify.estimator.{name}" for name in ("FeatureCounter", "FieldScaler", "LinearLabels"))
 """The only types beyond skops' own list that a model file may hold."""
@@ -72,23 +73,19 @@ class Manifest:
         return f"{self.name}@{self.version}"
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the model says of a clause: labels above their thresholds, best first, and how sure it is of the whole.
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from walking again and again through the records made meanwhile, which hold no cycles.
 
-    `chances` holds every label's probability, in the order of `Manifest.labels`, `weighed` the clause's features: their columns
-    and scaled values.
+    With tens of thousands of clauses in hand it would take a quarter of the time.
     """
-
-    labels: tuple[Label, ...]
-    guesses: tuple[Label, ...]
-    modality: Modality
-    stance: Stance
-    confidence: float
-    abstained: bool
-    chances: tuple[float, ...]
-    reading: Reading
-    weighed: Weighed = field(repr=False, compare=False)
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Classifier:
@@ -114,17 +111,12 @@ class Classifier:
         return self.manifest.full_name
 
     @cached_property
-    def feature_names(self) -> list[str]:
-        """Names of the model's features, by column."""
-        return list(self.pipeline[0].names)
+    def _explainer(self) -> Explainer:
+        from nlp.classify.explanation import Explainer
 
-    @cached_property
-    def pointable(self) -> npt.NDArray[np.bool_]:
-        """Which of the features can be pointed at in a clause's own text, by column."""
-        from nlp.classify.explanation import pointable
+        return Explainer(self.pipeline[0].names, self.pipeline[2].weights_, self.manifest.labels)
 
-        return pointable(self.feature_names)
-
+    @_uncollected()
     def predict(self, clauses: Sequence[ClauseText], places: Sequence[Place] | None = None) -> list[Prediction]:
         """Classify clauses, in order; `places` tells where each stands, so that those around it have their say."""
         import numpy as np
@@ -189,6 +181,7 @@ class Classifier:
             weighed=weighed,
         )
 
+    @_uncollected()
     def provisions(self, clauses: Sequence[Clause]) -> list[Provision]:
         """Classify the clauses of one document, in order, and link exceptions to the rules they limit."""
         texts = [ClauseText(clause.text, clause.lead_in or "", " ".join(clause.heading[-2:])) for clause in clauses]
@@ -216,14 +209,12 @@ class Classifier:
 
     def explain(self, predictions: Sequence[Prediction], clauses: Sequence[ClauseText]) -> list[tuple[Cue, ...]]:
         """Return the words behind each prediction: what sets its force, and for each label the words that weighed most."""
-        from nlp.classify.explanation import label_cues
-
-        texts = [clause.text for clause in clauses]
         return [
-            rules_of_text.force_cues(prediction.reading, text) + cues
-            for prediction, text, cues in zip(predictions, texts, label_cues(self, predictions, texts), strict=True)
+            rules_of_text.force_cues(prediction.reading, clause.text) + self._explainer.cues(prediction, clause.text)
+            for prediction, clause in zip(predictions, clauses, strict=True)
         ]
 
+    @_uncollected()
     def rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Classify rows ``{"id", "text", "heading"?, "lead_in"?}`` for ``classify --clauses``.
 

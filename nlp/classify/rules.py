@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from nlp.classify.force import BAR, DUTY, MAY, NONE, SAVE, TURNED
+from nlp.classify.force import BAR, DUTY, LIMITED, MAY, NONE, SAVE, TURNED
 from nlp.classify.reading import Reading
 
 PAIR_REACH = 14
 """Two concepts form a pair when at most this many words lie between them."""
 
-_FORCES = frozenset((NONE, DUTY, MAY, BAR, SAVE, TURNED))
+_FORCES = frozenset((NONE, DUTY, MAY, LIMITED, BAR, SAVE, TURNED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,15 @@ def sentences(reading: Reading) -> list[set[str]]:
             index += 1
         state = states[first]
         current.update((concept, f"{state}:{concept}", f"{state}:"))
+        if state == LIMITED:  # a hedged permission is a permission too
+            current.update((f"{MAY}:{concept}", f"{MAY}:"))
         if opening := openers.get(concept):
             for at, other, other_state in recent:
                 if other in opening and first - at <= PAIR_REACH:
                     current.add(f"{other}>{concept}")
                     current.add(f"{other_state}:{other}>{concept}")
+                    if other_state == LIMITED:
+                        current.add(f"{MAY}:{other}>{concept}")
         recent.append((last, concept, state))
     found.append(current)
     return [sentence for sentence in found if sentence]

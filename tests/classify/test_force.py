@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.classify.force import BAR, DUTY, MAY, SAVE, TURNED, force, sentence_bounds
+from nlp.classify.force import BAR, DUTY, LIMITED, MAY, SAVE, TURNED, force, sentence_bounds
 from nlp.classify.tokens import tokenize
 
 SENTENCES = [
@@ -24,6 +24,11 @@ SENTENCES = [
     ("Nothing in this section shall be construed to prohibit sending information.", "sending", SAVE),
     ("This chapter does not apply to a person held on a criminal warrant.", "held", SAVE),
     ("An agency is not required to hold the person.", "hold", SAVE),
+    # a permission that only its conditions allow is a limit, however far the "only" stands; an "only" that counts is none
+    ("The sheriff may honor the request only if a judge has signed it.", "honor", LIMITED),
+    ("A custodian may only release the record to a court.", "release", LIMITED),
+    ("The board may hire only two clerks.", "hire", MAY),
+    ("The agency may share the record. It is kept only for a year.", "share", MAY),
     # the next sentence starts anew
     ("The clerk shall not disclose the record. The clerk may destroy the record.", "destroy", MAY),
     ("Members do not ask about immigration status.", "ask", BAR),
