@@ -64,6 +64,7 @@ def matrix(
     failed: dict[str, str] = {}
     if by == "document" and any(row.name not in known for row in rows):
         failed = {entry.path: named(entry)[0] for entry in store.ledger() if entry.state == "failed"}
+    said = {row.cells[column].state for row in rows for column in used}
     lines = [
         {
             "name": title_of(known[row.name]) if row.name in known else failed.get(row.name, row.name),
@@ -74,8 +75,8 @@ def matrix(
     ]
     return page(
         request, "compare.html", by=by, choices=BY, columns=columns, kind=kind, kinds=DOCUMENT_KINDS, used=used, lines=lines,
-        meaning=MEANING, page_number=at, pages=-(-len(found.rows) // each),
-        years=years(kept_of(request), store),
+        meaning={state: words for state, words in MEANING.items() if state in said},
+        page_number=at, pages=-(-len(found.rows) // each), years=years(kept_of(request), store),
         topic=topic if topic in used else next(iter(used), ""),
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ def models(request: Request, store: Reading) -> HTMLResponse:
     manifest, card = described(Path(directory) if directory else None)
     limits = dict(zip(manifest.labels, manifest.context_thresholds or manifest.thresholds, strict=True))
     figures = by_label(card)
-    decided = Counter(correction["reviewer"] or "someone" for correction in store.corrections())
+    decided = Counter(correction["reviewer"] or "without a name" for correction in store.corrections())
     registered, problem, address = asked_ahead(settings_of(request).registered)
     return page(
         request, "models.html", model=manifest.full_name, shipped=directory is None, limits=limits, figures=figures, used=used,

@@ -70,3 +70,8 @@ def test_the_labels_of_the_index_are_told_with_their_clauses(client: TestClient)
     page = fromstring(client.get("/labels").text)
     assert page.xpath("//dt/@id") == sorted({label["name"] for row in found for label in row["labels"]})
     assert "restricts" not in page.text_content()
+
+
+def test_the_legend_explains_what_the_matrix_shows_alone(client: TestClient) -> None:
+    page = fromstring(client.get("/compare").text)
+    assert page.xpath("//dl[@class='legend']//dt/text()") == ["has"]
