@@ -136,7 +136,7 @@ def fit(
     every = material[best.words] if sample == examples else _read(examples, (best.words,))[1][best.words]
     pipeline = every.fit(targets_of(examples, labels), np.arange(len(examples)), best.strength, balanced=best.balanced)
     limits = estimator.thresholds(chosen.chances, targets)
-    second, chances, context_limits = _second_reading(places, chosen.chances, targets, folds, exclusive=exclusive)
+    second, chances, context_limits = _second_reading(places, chosen.chances, targets, folds, exclusive=exclusive, jobs=jobs)
     last_limits = limits if second is None else context_limits
     sure = confidence(chances, np.broadcast_to(last_limits, chances.shape), exclusive=exclusive)
     manifest = Manifest(
@@ -238,9 +238,16 @@ def _search(
     def attempt(settings: Sequence[tuple[float, int, bool]]) -> Trial:
         several = "1 setting" if len(settings) == 1 else f"{len(settings)} settings"
         progress(f"cross-validating {several} in {len(folds)} folds")
-        work = (delayed(_held_out)(material[words], targets, folds, strength, even) for strength, words, even in settings)
+        work = (
+            delayed(_held_out)(material[words], targets, fold, strength, even)
+            for strength, words, even in settings
+            for fold in folds
+        )
         done = Parallel(n_jobs=jobs, return_as="generator")(work)
-        for (strength, words, balanced), scores in zip(settings, done, strict=True):
+        for strength, words, balanced in settings:
+            scores = np.zeros(targets.shape)
+            for (_, outside), held_out in zip(folds, done, strict=False):
+                scores[outside] = held_out
             lines = estimator.calibrate(scores, targets, shared=exclusive)
             chances = estimator.probabilities(scores, lines)
             micro = micro_f1(targets, _decisions(chances, targets, exclusive=exclusive))
@@ -272,16 +279,20 @@ def _drawn(count: int) -> list[tuple[float, int, bool]]:
 
 
 def _second_reading(
-    places: Sequence[Place], chances: estimator.Matrix, targets: Targets, folds: Sequence[Fold], *, exclusive: bool
+    places: Sequence[Place], chances: estimator.Matrix, targets: Targets, folds: Sequence[Fold], *, exclusive: bool, jobs: int
 ) -> tuple[estimator.Matrix | None, estimator.Matrix, estimator.Matrix]:
     """Fit the second reading where most clauses stand in documents: its weights, its held-out probabilities, its thresholds."""
     if exclusive or context.alone(places).mean() > 0.5:
         return None, chances, np.zeros(targets.shape[1])
+    every = np.arange(len(places))
+    seen = [inside for inside, _ in folds] + [every]
+    *by_fold, whole = Parallel(n_jobs=jobs)(
+        delayed(context.fit)(chances[part], [places[i] for i in part], targets[part]) for part in seen
+    )
     revised = np.zeros_like(chances)
-    for inside, outside in folds:
-        weights = context.fit(chances[inside], [places[i] for i in inside], targets[inside])
+    for (_, outside), weights in zip(folds, by_fold, strict=True):
         revised[outside] = context.revise(chances[outside], [places[i] for i in outside], weights)
-    return context.fit(chances, places, targets), revised, estimator.thresholds(revised, targets)
+    return whole, revised, estimator.thresholds(revised, targets)
 
 
 def _rounded(values: estimator.Matrix) -> tuple[float, ...]:
@@ -302,13 +313,11 @@ def _folds(examples: Sequence[Example]) -> list[Fold]:
     return list(KFold(FOLDS, shuffle=True, random_state=0).split(examples))
 
 
-def _held_out(material: _Material, targets: Targets, folds: Sequence[Fold], strength: float, balanced: bool) -> estimator.Matrix:
-    """Score every clause by a model that has not seen its group."""
-    scores = np.zeros(targets.shape)
-    for inside, outside in folds:
-        pipeline = material.fit(targets, inside, strength, balanced=balanced)
-        scores[outside] = pipeline[1:].decision_function(material.counts[outside])
-    return scores
+def _held_out(material: _Material, targets: Targets, fold: Fold, strength: float, balanced: bool) -> estimator.Matrix:
+    """Score the clauses outside a fold by a model that has seen none of their groups."""
+    inside, outside = fold
+    pipeline = material.fit(targets, inside, strength, balanced=balanced)
+    return np.asarray(pipeline[1:].decision_function(material.counts[outside]))
 
 
 def _decisions(chances: estimator.Matrix, targets: Targets, *, exclusive: bool) -> Targets:
