@@ -17,19 +17,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from nlp.classify import classify as classify
 from nlp.records import Clause, Document, Provision
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from nlp.batch import Summary
-    from nlp.classify import Classifier
     from nlp.index import DocumentInfo, Filters, Matrix, SearchResult, Store
 
 Names = str | Sequence[str]
@@ -70,41 +70,6 @@ def read(path: str | PathLike[str], *, password: str | None = None) -> Read:
     document = read_document(Path(path), password=password)
     segmentation = segment(document)
     return Read(facts(document, segmentation), segmentation.clauses)
-
-
-def classify(what: str | Read | Sequence[str | Clause], *, model: str | PathLike[str] | None = None) -> list[Provision]:
-    """Say what each clause does: of a file that was read, of clauses of one document in order, or of bare texts.
-
-    `model` is a model directory (default: the shipped model). Bare texts are judged each by itself, without heading, lead-in
-    or neighbours, so less surely. Raises `nlp.errors.ModelError` where the model cannot be loaded.
-    """
-    classifier = _classifier(None if model is None else str(model))
-    if isinstance(what, Read):
-        return classifier.provisions(what.clauses)
-    if isinstance(what, str):
-        what = [what]
-    clauses = [each for each in what if isinstance(each, Clause)]
-    if len(clauses) == len(what):
-        return classifier.provisions(clauses)
-    return [
-        provision
-        for number, each in enumerate(what, start=1)
-        for provision in classifier.provisions([each if isinstance(each, Clause) else _bare(each, number)])
-    ]
-
-
-@lru_cache(maxsize=2)
-def _classifier(model: str | None) -> Classifier:
-    from nlp.classify import Classifier
-
-    return Classifier.load(None if model is None else Path(model))
-
-
-def _bare(text: str, number: int) -> Clause:
-    return Clause(
-        id=str(number), document="", document_id="", number="", heading=(), lead_in=None, text=text, start=0, end=len(text),
-        pages=(), boxes=(),
-    )  # fmt: skip
 
 
 class Index:

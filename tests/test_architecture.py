@@ -25,9 +25,8 @@ FLOORS = {
 }
 """A room imports only what stands on a lower floor. The faces, for programs, browsers and typing, stand on top, side by side."""
 
-UPWARD = {"__init__.py": {"nlp.api"}, "classify/__init__.py": {"nlp.api"}}
-"""The two that reach up, when they are called: `nlp` hands on the names of its face for programs, and ``nlp.classify(...)`` is
-`nlp.api.classify` although ``nlp.classify`` is also the room of that name. Nothing else knows the faces."""
+UPWARD = {"__init__.py": {"nlp.api"}}
+"""`nlp` hands on the names of its face for programs. Nothing else knows the faces."""
 
 LENT = {"cli": {"web"}}
 """The command line starts the pages of ``serve``."""

@@ -8,20 +8,19 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from nlp.classify.calling import classify
 from nlp.classify.model import Classifier, described, model_name
 from nlp.classify.prediction import Prediction
 from nlp.classify.reading import ClauseText, Place
 
-__all__ = ["Classifier", "ClauseText", "Place", "Prediction", "described", "model_name"]
+__all__ = ["Classifier", "ClauseText", "Place", "Prediction", "classify", "described", "model_name"]
 
 
 class _Callable(ModuleType):
-    """Lets ``nlp.classify(...)`` be `nlp.api.classify` although ``nlp.classify`` is this room, which bears the same name."""
+    """Lets ``nlp.classify(...)`` classify although ``nlp.classify`` is this room, which bears the same name."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Classify clauses or texts; see `nlp.api.classify`."""
-        from nlp.api import classify
-
+        """Classify clauses or texts; see `nlp.classify.calling.classify`."""
         return classify(*args, **kwargs)
 
 
