@@ -91,6 +91,7 @@ _NONE_GIVEN = frozenset(
 _COUNTED = frozenset(("later", "more", "less", "fewer", "sooner", "earlier", "longer", "event", "case", "other", "cost", "charg"))
 """Words after which "no" counts or concedes and bars nothing: "no later than", "at no cost"."""
 
+_REFUSING = frozenset(("refus", "declin", "deny", "withhold", "reject"))
 _PENAL = frozenset(("guilty", "misdemeanor", "felony", "infraction", "void", "inadmissibl"))
 _STRONG = frozenset(("shall", "may", "must", "will", "no", "neither", "nothing", "cannot", "can"))
 
@@ -110,48 +111,94 @@ def modality(reading: Reading) -> Modality:
         return grant
     if _states_purpose(stems, start):
         return "statement"
-    if main and not _PENAL.isdisjoint(stems[start : main[0][0]]):
+    if main and (not _PENAL.isdisjoint(stems[start : main[0][0]]) or _begins_to_hold(stems[start : main[0][0]])):
         return "statement"
-    for first, last, state in strong or main or triggers:
-        if state in (DUTY, MAY, LIMITED) and (_takes_effect(stems, last) or _deems(stems, start, first, last)):
+    if ruling := strong or main or triggers:
+        return _by_trigger(stems, start, ruling[0])
+    if any(word == "responsibl" and "be" in stems[max(0, index - 3) : index] for index, word in enumerate(stems[:end])):
+        return "obligation"
+    return "exemption" if _asks_nothing(stems, start) else "statement"
+
+
+def _by_trigger(stems: list[str], start: int, trigger: tuple[int, int, str]) -> Modality:
+    """Say what the words that set the force of the main clause make of it."""
+    first, last, state = trigger
+    if state in (DUTY, MAY, LIMITED):
+        if _takes_effect(stems, last) or _deems(stems, start, first, last) or "represent" in stems[max(start, first - 4) : first]:
             return "statement"
-        if state == DUTY and stems[last : last + 1] == ["have"] and not _POWERS.isdisjoint(stems[last + 1 : last + 4]):
-            return "permission"
-        if state in (DUTY, MAY, LIMITED) and "unlawful" in stems[last : last + 3]:
+        if "unlawful" in stems[last : last + 3]:
             return "prohibition"
-        if state in (BAR, TURNED) and (_speaks_of_itself(stems, start, first) or _frees(stems, first, last)):
-            return "exemption"
-        if (
-            state == BAR
-            and stems[first] in ("shall", "must", "will")
-            and stems[first + 1] in ("refus", "declin", "deny", "withhold", "reject")
-        ):
-            return "obligation"
+        if state == DUTY and _empowers(stems, last):
+            return "permission"
         if state == DUTY and _gives_none(stems, first, last):
             return "prohibition"
         return _BY_FORCE[state]
+    if state == BAR and stems[first] == "not" and _states_fact(stems, first):
+        return "statement"
+    if state in (BAR, TURNED) and (_speaks_of_itself(stems, start, first) or _frees(stems, first, last)):
+        return "exemption"
+    if state == BAR and not _REFUSING.isdisjoint(stems[first + 1 : first + 2]):
+        if stems[first] in ("shall", "must", "will"):
+            return "obligation"
+        if stems[first] in ("may", "can"):
+            return "permission"
+    return _BY_FORCE[state]
+
+
+def _empowers(stems: list[str], last: int) -> bool:
+    """Tell a duty in form that gives a power: "shall have access to", "shall exercise discretion"."""
+    return (stems[last : last + 1] == ["have"] and not _POWERS.isdisjoint(stems[last + 1 : last + 4])) or (
+        stems[last : last + 1] == ["exercis"] and "discretion" in stems[last + 1 : last + 4]
+    )
+
+
+def _states_fact(stems: list[str], first: int) -> bool:
+    """Tell a bare "not" that says what a thing is not: "is not a conviction", "does not constitute consent"."""
+    before, after = stems[max(0, first - 1) : first], stems[first + 1 : first + 2]
+    return (before == ["be"] and after in (["a"], ["an"])) or (before == ["do"] and after in (["constitut"], ["mean"]))
+
+
+def _asks_nothing(stems: list[str], start: int) -> bool:
+    """Tell a sentence without auxiliary that frees: "no right is conferred", "no officer is liable", "has no duty to"."""
     opening = next((index for index in range(start, len(stems)) if len(stems[index]) > 1), 0)
-    return (
-        "exemption"
-        if stems[opening : opening + 1] == ["no"] and not _NONE_GIVEN.isdisjoint(stems[opening + 1 : opening + 3])
-        else "statement"
+    if stems[opening : opening + 1] in (["no"], ["neither"]):
+        return not _NONE_GIVEN.isdisjoint(stems[opening + 1 : opening + 3]) or "liabl" in stems[opening + 1 : opening + 12]
+    return any(
+        stems[index : index + 2] == ["have", "no"]
+        and not {"duty", "obligation", "application"}.isdisjoint(stems[index + 2 : index + 4])
+        for index in range(start, len(stems))
+    )
+
+
+def _begins_to_hold(subject: list[str]) -> bool:
+    """Tell a sentence whose first verb says what a text is or since when: "this agreement becomes effective ... and will"."""
+    return not {"constitut", "severabl"}.isdisjoint(subject[:14]) or any(
+        subject[index : index + 2] in (["becom", "effectiv"], ["be", "effectiv"], ["tak", "effect"])
+        for index in range(len(subject))
     )
 
 
 def _states_purpose(stems: list[str], start: int) -> bool:
     """Tell a sentence that says what the text is for or what its makers understand."""
+    for index in range(start, min(start + 16, len(stems) - 3)):
+        if stems[index : index + 3] == ["it", "be", "the"] and stems[index + 3] in ("purpos", "intention", "intent"):
+            return True
     opening = stems[start : start + 10]
     return any(word in opening for word in ("purpos", "intention", "intent", "whereas")) and "be" in stems[start : start + 16]
 
 
 def _speaks_of_itself(stems: list[str], start: int, index: int) -> bool:
     """Tell whether the bar's subject is the text: "This section shall not limit ...", "Subsection (b) is not applicable"."""
+    while "." in stems[start:index]:  # past "Section 6." and run-in headings
+        start = stems.index(".", start) + 1
     subject = [word for word in stems[start:index] if word.isalpha() and len(word) > 1]
     return bool(subject) and len(subject) <= 4 and any(word in _TEXTS for word in subject[:2])
 
 
 def _frees(stems: list[str], first: int, last: int) -> bool:
-    """Tell whether a bar frees instead: "is not liable", "does not extend to", "no action lies", "confers no right"."""
+    """Tell whether a bar frees instead: "is not liable", "shall not affect", "no action lies", "confers no right"."""
+    if stems[last : last + 1] == ["affect"]:
+        return True
     if "shall" in stems[first:last] or "may" in stems[first:last] or "must" in stems[first:last]:
         return False
     if stems[first] == "no":
@@ -274,10 +321,11 @@ def _grants(stems: list[str], start: int, end: int) -> Modality | None:
             before = window[max(0, index - 4) : index]
             if not {"have", "reserv", "retain", "grant", "be"}.isdisjoint(before):
                 return "permission"
+        before = window[max(0, index - 4) : index]
         if (
             word in ("delegat", "authoriz", "empower", "entitl", "permit")
-            and window[max(0, index - 3) : index].count("be")
-            and "not" not in window[max(0, index - 4) : index]
+            and "be" in before[-3:]
+            and {"not", "have", "represent"}.isdisjoint(before)  # "has been delegated" tells, "represents it is authorized" too
         ):
             return "permission"
     return None

@@ -41,6 +41,21 @@ CASES = [
     (ClauseText("The registrar shall answer no later than the tenth day."), "obligation"),
     (ClauseText("Keeping a jail without a license is a misdemeanor, and the court may add a fine."), "statement"),
     (ClauseText("A county may not, by any means, pay for the flight."), "prohibition"),
+    # a power, though "shall" or a bar is in it
+    (ClauseText("The district shall exercise discretion whether to comply."), "permission"),
+    (ClauseText("The board may deny a permit to a person who owes a fine."), "permission"),
+    # what tells, whatever it goes on to say
+    (ClauseText("Under this memorandum the office has been delegated the powers below."), "statement"),
+    (ClauseText("Each party represents that it is authorized to sign."), "statement"),
+    (ClauseText("This agreement becomes effective upon signature and will remain in effect for a year."), "statement"),
+    (ClauseText("It is the intention of the council that this ordinance shall add to other protections."), "statement"),
+    (ClauseText("An adjudication is not a conviction."), "statement"),
+    (ClauseText("Each of them is solely responsible for its own records."), "obligation"),
+    # a section's number and heading are not its subject
+    (ClauseText("Section 6. City data. Vendor shall not sell a record."), "prohibition"),
+    (ClauseText("Such sales are prohibited"), "prohibition"),
+    (ClauseText("No witness is liable for what is said in good faith."), "exemption"),
+    (ClauseText("The clerk has no duty to review a filing."), "exemption"),
 ]
 
 
