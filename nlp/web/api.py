@@ -14,7 +14,9 @@ from nlp.taxonomy import codebook
 from nlp.web import cutting
 from nlp.web.comparing import by_name
 from nlp.web.documents import wanted
-from nlp.web.pages import Reading, Writing, clauses_of, differing
+from nlp.web.offering import offered
+from nlp.web.pages import Reading, Writing, clauses_of, differing, kept_of
+from nlp.web.removing import remove
 from nlp.web.reviewing import LONGEST_NAME, LONGEST_NOTE, clause_of
 from nlp.web.tasks import Task
 from nlp.web.uploads import take, tasks_of
@@ -88,6 +90,15 @@ def document(store: Reading, digest: str) -> dict[str, Any]:
     """Return a document and its pages; `digest` is the SHA-256 of its bytes."""
     info = wanted(store, digest)
     return {**to_json(info), "pages": store.pages(info.id)}
+
+
+@router.delete("/documents/{digest}")
+def take_out(request: Request, store: Writing, digest: str) -> dict[str, Any]:
+    """Take a document out of the index under every path it stands under, with its uploaded copy; other files stay.
+
+    What people decided about it is kept and holds again should it be added again.
+    """
+    return _object(remove(request, store, wanted(store, digest)))
 
 
 @router.put("/documents/{digest}/facts")
@@ -186,9 +197,9 @@ def diff(store: Reading, old: str, new: str) -> dict[str, Any]:
 
 
 @router.get("/labels")
-def labels() -> dict[str, Any]:
-    """Return the codebook."""
-    return _object(codebook())
+def labels(request: Request, store: Reading) -> dict[str, Any]:
+    """Return the codebook, and as `own` the labels of this index that are not in it, each with how many clauses have it."""
+    return {**_object(codebook()), "own": offered(kept_of(request), store).own}
 
 
 @router.get("/corrections")

@@ -24,6 +24,7 @@ from nlp.web.cutting import Labeller
 from nlp.web.kept import Kept
 from nlp.web.pages import page
 from nlp.web.pictures import Pictures
+from nlp.web.removing import Removed
 from nlp.web.security import Guard
 from nlp.web.settings import Settings
 from nlp.web.tasks import Tasks
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> ASGIApp:
     app.state.labeller = Labeller(settings.model)
     app.state.kept = kept
     app.state.waiting = waiting
+    app.state.removed = Removed()
     app.state.columns = columns
     for room in (searching, documents, uploads, reviewing, cutting, comparing, about, models, api):
         app.include_router(room.router)

@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from nlp.errors import FAILURE_CODES, ReadError, UsageError
 from nlp.index import DocumentInfo, Store
 from nlp.records import DOCUMENT_KINDS
-from nlp.web.pages import Piece, Reading, Writing, clauses_of, digest_of, kept_of, named, page, title_of
+from nlp.web.pages import Piece, Reading, Writing, clauses_of, digest_of, kept_of, named, page, settings_of, title_of
 from nlp.web.pictures import Pictures
+from nlp.web.removing import Removed, is_copy, remove
 from nlp.web.tasks import REMEDIES
 
 router = APIRouter(include_in_schema=False)
@@ -27,9 +28,13 @@ def documents(
     request: Request,
     store: Reading,
     find: Annotated[str, Query(max_length=200)] = "",
+    removed: Annotated[str, Query(max_length=200)] = "",
     at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> HTMLResponse:
-    """List the documents, those alone in whose title, place or file name `find` stands, and the files that could not be read."""
+    """List the documents, those alone in whose title, place or file name `find` stands, and the files that could not be read.
+
+    `removed` is the digest of the one that was taken out just now.
+    """
     every = kept_of(request).get(
         store, "documents", lambda: sorted(store.documents(), key=lambda document: title_of(document).casefold())
     )
@@ -45,6 +50,7 @@ def documents(
         if entry.state == "failed"
     ]
     shown = found[(at - 1) * LISTED : at * LISTED]
+    gone: Removed = request.app.state.removed
     return page(
         request,
         "documents.html",
@@ -52,6 +58,7 @@ def documents(
         total=len(found),
         find=find.strip(),
         many=len(every) > LISTED,
+        gone=gone.told(f"sha256:{removed}") if removed and f"sha256:{removed}" not in {one.id for one in every} else None,
         failed=failed[:200],
         page_number=at,
         pages=-(-len(found) // LISTED),
@@ -78,10 +85,12 @@ def document(
     facts: bool = False,
     cut: int = 0,
     undone: str = "",
+    told: bool = False,
 ) -> HTMLResponse:
     """Show a page of a document, or a part of its text, with its clauses.
 
-    `clause` picks the page it stands on; `cut` is the number of the cut that made it just now; `undone` says what was taken back.
+    `clause` picks the page it stands on; `cut` is the number of the cut that made it just now; `undone` says what was taken back;
+    `told` says that a person gave its facts just now.
     """
     info = wanted(store, digest)
     rows = clauses_of(store, info.id)
@@ -96,7 +105,8 @@ def document(
     shared: dict[str, Any] = {
         "document": info, "rows": rows, "current": clause, "label": label, "labels": _labels(rows), "paged": paged,
         "missing": paged and file is None, "kinds": DOCUMENT_KINDS, "as_text": as_text, "next_clause": _neighbour(rows, place, 1),
-        "asked_facts": facts, "undone": undone if place is not None else "",
+        "asked_facts": facts, "told": told, "uploaded": is_copy(info.path, info.id, settings_of(request).uploads),
+        "undone": undone if place is not None else "",
         "undone_row": rows[place] if place is not None else None,
         "cut_now": next((past for past in store.cuts(info.id) if past.number == cut), None) if cut else None,
         "chosen": [row for row in rows if label is not None and label in {found["name"] for found in row["labels"]}],
@@ -189,4 +199,12 @@ def tell(
     """Keep what a person says a document is."""
     info = wanted(store, digest)
     store.tell(info.id, {"title": title, "kind": kind, "jurisdiction": jurisdiction, "agency": agency, "date": date})
-    return RedirectResponse(f"/documents/{digest_of(info.id)}?{urlencode({'page': back if back.isdigit() else '1'})}", 303)
+    shown = urlencode({"page": back if back.isdigit() else "1", "told": "1"})
+    return RedirectResponse(f"/documents/{digest_of(info.id)}?{shown}", 303)
+
+
+@router.post("/documents/{digest}/remove")
+def take_out(request: Request, store: Writing, digest: str) -> RedirectResponse:
+    """Take a document out of the index."""
+    gone = remove(request, store, wanted(store, digest))
+    return RedirectResponse(f"/documents?{urlencode({'removed': digest_of(gone.id)})}", 303)

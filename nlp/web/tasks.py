@@ -97,6 +97,13 @@ class Tasks:
         """Note a file whose bytes are in the index already."""
         return self._keep(Task(next(self._numbers), name, path, "known", document_id=document_id))
 
+    def forget(self, document_id: str) -> None:
+        """Let go of the files that gave a document, as their links would lead nowhere."""
+        with self._lock:
+            self._changes += 1
+            for number in [number for number, task in self._tasks.items() if task.document_id == document_id]:
+                del self._tasks[number]
+
     def refused(self, name: str, message: str, remedy: str) -> Task:
         """Note a file that was not taken at all."""
         return self._keep(Task(next(self._numbers), name, Path(), "failed", message, remedy))

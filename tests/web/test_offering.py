@@ -70,6 +70,11 @@ def test_the_labels_of_the_index_are_told_with_their_clauses(client: TestClient)
     page = fromstring(client.get("/labels").text)
     assert page.xpath("//dt/@id") == sorted({label["name"] for row in found for label in row["labels"]})
     assert "restricts" not in page.text_content()
+    told = client.get("/api/labels").json()
+    assert told["own"] == {
+        name: sum(name in {label["name"] for label in row["labels"]} for row in found) for name in page.xpath("//dt/@id")
+    }
+    assert CODEBOOK in {label["name"] for label in told["labels"]}
 
 
 def test_the_legend_explains_what_the_matrix_shows_alone(client: TestClient) -> None:

@@ -162,3 +162,24 @@ def test_a_long_list_of_documents_can_be_searched(client: TestClient, monkeypatc
     assert found.xpath("//tbody//td[@class='file']/text()") == ["harrowgate-ordinance-512.txt"]
     assert "find=e&page=2" in client.get("/documents", params={"find": "e"}).text.replace("&amp;", "&")
     assert "No document has “moon”" in client.get("/documents", params={"find": "moon"}).text
+
+
+def test_facts_that_were_given_are_confirmed(client: TestClient) -> None:
+    document, _ = clause(client)
+    sent = {"title": "Of holds", "kind": "bill", "jurisdiction": "Barre, VT", "date": "2021-03", "back": "2"}
+    told = client.post(f"/documents/{document}/facts", data=sent)
+    assert flashed(told.text).startswith("Kept: Of holds · bill · Barre, VT · 2021-03.")
+    assert told.url.params["page"] == "2"
+    assert "no facts are known" in flashed(client.post(f"/documents/{document}/facts", data={}).text)
+    assert not flashed(client.get(f"/documents/{document}").text)
+
+
+def test_review_and_documents_explain_every_key(client: TestClient) -> None:
+    document, row = clause(client)
+    for address in ("/review", f"/review/{document}/{row['id']}", f"/documents/{document}"):
+        page = tree(client.get(address).text)
+        (keys,) = page.xpath("//dialog[@id='keys']")
+        explained = set(keys.xpath(".//kbd/text()"))
+        bound = {key for key in page.xpath("//*[@data-key]/@data-key") if len(key) == 1}
+        assert bound <= explained, address
+        assert page.xpath("//button[@data-opens='keys']")
