@@ -182,6 +182,9 @@ def test_by_keys_alone_a_clause_is_accepted_undone_corrected_and_undone(stocked:
     press(page, "l")
     expect(page.get_by_label("Only clauses with")).to_be_focused()
     page.goto(f"{stocked.base}/review")
+    press(page, "?")
+    expect(page.get_by_role("dialog")).to_contain_text("save what is ticked")
+    press(page, "Escape")
     first = page.locator(".words").inner_text()
     press(page, "1")
     press(page, "s")
@@ -189,6 +192,23 @@ def test_by_keys_alone_a_clause_is_accepted_undone_corrected_and_undone(stocked:
     press(page, "u")
     expect(page.locator(".words")).to_have_text(first)
     expect(page.locator(".history")).to_have_count(0)
+
+
+def test_by_keys_alone_a_wrong_document_is_taken_out(stocked: Site, page: Page) -> None:
+    page.goto(f"{stocked.base}/documents")
+    title = page.locator("tbody a").first.inner_text()
+    page.locator("tbody a").first.click()
+    button = page.get_by_role("button", name="Remove it")
+    expect(button).to_be_hidden()
+    page.locator("#remove summary").focus()
+    press(page, "Enter")
+    expect(button).to_be_visible()
+    press(page, "Tab")
+    expect(button).to_be_focused()
+    press(page, "Enter")
+    page.wait_for_url("**/documents?removed=*")
+    expect(page.locator("#said")).to_contain_text(f"Removed: “{title}”")
+    expect(page.locator("tbody tr")).to_have_count(3)
 
 
 def test_by_keys_alone_a_clause_is_split_joined_and_comes_back(stocked: Site, page: Page) -> None:
