@@ -135,12 +135,28 @@ class Classifier:
             known = ~alone(places)
             chances[known] = revise(chances, places, self.second)[known]
             limits[known] = np.array(self.manifest.context_thresholds)
+        chances = self._with_sentences(readings, chances)
         sure = confidence(chances, limits, exclusive=self.manifest.exclusive).tolist()
         ranked = np.argsort(-chances, axis=1, kind="stable").tolist()
         parts = [slice(*bounds) for bounds in pairwise(rows.indptr.tolist())]
         weighed = [(rows.indices[part], rows.data[part]) for part in parts]
         each = zip(readings, chances.tolist(), (chances >= limits).tolist(), ranked, sure, weighed, strict=True)
         return [self._decide(*one) for one in each]
+
+    def _with_sentences(self, readings: Sequence[Reading], chances: Matrix) -> Matrix:
+        """Let the sentences of long clauses have their say; not where a clause has one label alone, the loudest."""
+        import numpy as np
+
+        from nlp.classify.estimator import probabilities
+        from nlp.classify.paragraphs import raise_by_parts, sentences
+
+        if self.manifest.exclusive:
+            return chances
+        parts = [(owner, part) for owner, reading in enumerate(readings) for part in sentences(reading)]
+        if not parts:
+            return chances
+        scores = self.pipeline[2].decision_function(self._rows([part for _, part in parts]))
+        return raise_by_parts(chances, probabilities(scores, np.array(self.manifest.lines)), [owner for owner, _ in parts])
 
     def _rows(self, readings: Sequence[Reading]) -> csr_matrix:
         """Return the scaled features, clauses x features."""
