@@ -33,7 +33,9 @@ _REACH = re.compile(
     r"|\bphone\b|\bfax\b|\be-?mail\b|\btelephone\b|\bsuite \d",
     re.IGNORECASE,
 )
-_BLANK_FIELD = re.compile(r"_{3,}|\[\s?\]|☐|☒|□\s")
+_REACH_SIGN = re.compile(r"[\d@]")
+_REACH_WORDS = ("phone", "fax", "mail", "box")
+_BLANK_FIELD = re.compile(r"___+|\[\s?\]|☐|☒|□\s")
 _HISTORY = re.compile(
     r"(?:history|source|amended|added|effect of amendments?|editor'?’?s? notes?|cross[- ]references?|case notes"
     r"|notes? to decisions|annotations?"
@@ -106,7 +108,8 @@ def _own(part: Paragraph, text: str) -> BlockKind | None:
         return "signature"
     if is_history(text) or _NOTE.match(text):
         return "note"
-    if len(_BLANK_FIELD.findall(text[:2000])) * 6 >= len(text.split()) and _BLANK_FIELD.search(text):
+    fields = len(_BLANK_FIELD.findall(text[:2000]))
+    if fields and fields * 6 >= len(text.split()):
         return "form"
     return None
 
@@ -122,7 +125,11 @@ def is_note_heading(text: str) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    return len(text.split(None, SENTENCE_WORDS + 1)) > SENTENCE_WORDS and bool(_SENTENCE.search(text))
+    return len(text.split(None, SENTENCE_WORDS + 1)) > SENTENCE_WORDS and _ends_sentence(text)
+
+
+def _ends_sentence(text: str) -> bool:
+    return bool(_SENTENCE.search(text[-6:]))  # a letter, a mark, what closes it, and a line break
 
 
 def _contents(parts: Sequence[Paragraph], texts: Sequence[str], found: list[BlockKind | None]) -> None:
@@ -177,7 +184,7 @@ def _contacts(texts: Sequence[str], found: list[BlockKind | None]) -> None:
     for index, text in enumerate(texts):
         if found[index] is not None or not text:
             continue
-        if _CONTACT_LEAD.search(text):
+        if text.endswith(":") and _CONTACT_LEAD.search(text[-200:]):
             inside = True
             continue
         words = len(text.split(None, 61))
@@ -187,8 +194,15 @@ def _contacts(texts: Sequence[str], found: list[BlockKind | None]) -> None:
             found[index] = "contact"
         elif inside:
             inside = False
-        elif _ADDRESS.match(text[:160]) or (words <= 40 and len(_REACH.findall(text)) >= 2 and not _SENTENCE.search(text)):
+        elif _ADDRESS.match(text[:160]) or (words <= 40 and _ways_to_reach(text) >= 2 and not _ends_sentence(text)):
             found[index] = "contact"
+
+
+def _ways_to_reach(text: str) -> int:
+    """Count numbers, addresses and words for such; most texts have no character or word of one, and that is seen far quicker."""
+    if not _REACH_SIGN.search(text) and not any(word in text.lower() for word in _REACH_WORDS):
+        return 0
+    return len(_REACH.findall(text))
 
 
 def _addresses(parts: Sequence[Paragraph], texts: Sequence[str], found: list[BlockKind | None]) -> None:
@@ -199,10 +213,10 @@ def _addresses(parts: Sequence[Paragraph], texts: Sequence[str], found: list[Blo
         if not texts[start - 1].endswith(":"):
             continue
         while index < len(texts) and index - start < 10 and found[index] is None and _is_address_line(parts[index], texts[index]):
-            if index > start and texts[index].isupper() and _REACH.search(texts[index - 1]) and not _REACH.search(texts[index]):
+            if index > start and texts[index].isupper() and _ways_to_reach(texts[index - 1]) and not _ways_to_reach(texts[index]):
                 break
             index += 1
-        if index - start >= 2 and any(_REACH.search(texts[line]) for line in range(start, index)):
+        if index - start >= 2 and any(_ways_to_reach(texts[line]) for line in range(start, index)):
             found[start:index] = ["contact"] * (index - start)
 
 
@@ -249,7 +263,7 @@ def _cue(part: Paragraph, text: str) -> bool:
 def is_fragment(text: str) -> bool:
     """Tell whether a paragraph is a scrap without a rule: a name, an office, a stamp or what a scan made of a signature."""
     words = text.split(None, 40)
-    if len(words) > 40 or _SENTENCE.search(text) or text.endswith((":", ";")):
+    if len(words) > 40 or _ends_sentence(text) or text.endswith((":", ";")):
         return False
     plain = sum(1 for word in words if _PLAIN.fullmatch(word))
     lower = sum(1 for word in words if _LOWER.fullmatch(word) and word not in _SMALL)

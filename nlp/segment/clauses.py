@@ -16,7 +16,7 @@ from nlp.segment.headings import Judgement, judge
 from nlp.segment.layout import layout_of
 from nlp.segment.lines import Row, rows
 from nlp.segment.paragraphs import Paragraph, loudness, paragraphs
-from nlp.segment.text import join_lines, vocabulary
+from nlp.segment.text import Vocabulary, join_lines
 from nlp.segment.tree import Draft, Level, Place, Tree, can_lead
 
 SEGMENTER_VERSION = "3"
@@ -43,14 +43,14 @@ class _Walk:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.words = vocabulary(document.text)
         lines = rows(document)
         self.capitals_add = capitals_add(document.text)
         if brackets_delete(document.text, lines, loud=self.capitals_add):
             strike_brackets(document.text, lines)
         self.layout = layout_of(lines, loud_body=self.capitals_add)
         self.parts = paragraphs(lines, self.layout)
-        self.texts = [join_lines([row.text for row in part.rows], self.words) for part in self.parts]
+        words = Vocabulary(document.text)
+        self.texts = [join_lines([row.text for row in part.rows], words) for part in self.parts]
         self.kinds = blocks.labels(self.parts, self.texts)
         self.enacting = next((i for i, text in enumerate(self.texts) if is_enacting(text)), None)
         _drop_generated_numbers(self.parts)

@@ -25,9 +25,15 @@ UNIT_PREFIXES = {
 }  # fmt: skip
 """Only what stands beside the numbered body gets a prefix in a number path: ``App.A`` cannot be mistaken for item A."""
 
+_UNIT_NAMES = (
+    r"appendix|attachment|exhibit|schedule|annex|addendum|enclosure|title|subtitle|division|part|chapter|subchapter|article|subpart"
+    r"|section|sect?\.|§§?|�"
+)
+_OPENING = re.compile(rf"[(0-9]|[A-Z|!][A-Z0-9|!]{{0,5}}[.)]|{_UNIT_NAMES}", re.IGNORECASE)
+"""What every enumerator begins with, and few lines of running text do."""
 _UNIT = re.compile(
-    r"(?P<unit>appendix|attachment|exhibit|schedule|annex|addendum|enclosure|title|subtitle|division|part|chapter|subchapter|article"
-    r"|subpart|section|sect?\.|§§?|�)\s*(?P<number>(?:[0-9]{1,6}[a-z]{0,3}(?:[-–—.:][0-9]{1,6}[a-z]{0,3}){0,5}"
+    rf"(?P<unit>{_UNIT_NAMES})\s*"
+    r"(?P<number>(?:[0-9]{1,6}[a-z]{0,3}(?:[-–—.:][0-9]{1,6}[a-z]{0,3}){0,5}"
     r"|[ivxlc]{1,7}|[a-z]{1,2})(?:\.[0-9]{1,3})?(?:\([a-z0-9]{1,4}\))?)?(?P<stop>\s*[.:–—-]|)(?=\s|$)",
     re.IGNORECASE,
 )
@@ -186,6 +192,8 @@ def item_mark(text: str, position: int = 0) -> Mark | None:
 
 def leading_marks(text: str) -> tuple[Mark, ...]:
     """Read every enumerator at the start of a text, ``(a) (1) (A)``; `end` of the last one is where its words begin."""
+    if _OPENING.match(text) is None:
+        return ()
     unit = unit_mark(text) or code_mark(text)
     marks: list[Mark] = [] if unit is None else [unit]
     position = 0 if unit is None else _skip(text, unit.end)

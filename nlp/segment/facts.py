@@ -58,7 +58,7 @@ _MODELS = (
     (
         "jail-enforcement",
         re.compile(r"\bjail enforcement (?:model|officer)\b|\bJEM\b|interrogate any person detained", re.IGNORECASE),
-        ("jail enforcement", "jem", "interrogate any"),
+        ("jail enforcement model", "jail enforcement officer", "jem", "interrogate any person detained"),
     ),
 )
 """The agreement models: pattern, and words of which one stands, in lower case, wherever the pattern matches."""

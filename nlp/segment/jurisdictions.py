@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 STATES: dict[str, tuple[str, ...]] = {
@@ -29,10 +30,18 @@ FEDERAL = ("United States (federal)", "United States", "U.S.", "federal", "US", 
 
 _NAMES = {name.lower(): code for code, names in STATES.items() for name in names[:1]}
 _FORMS = {form.lower(): code for code, names in STATES.items() for form in (code, *names)}
+
+
+def _by_letter(forms: Iterable[str]) -> str:
+    """Return alternatives by their first letter, none within a word: a search passes over what begins with no such letter."""
+    letters: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        letters.setdefault(form[0], []).append(re.escape(form[1:]))
+    return "|".join(rf"{letter}(?<![\w.]{letter})(?:{'|'.join(rest)})" for letter, rest in letters.items())
+
+
 _CITE_PATTERN = re.compile(
-    r"(?<![\w.])(?P<name>"
-    + "|".join(sorted((re.escape(form) for names in STATES.values() for form in names[1:]), key=len, reverse=True))
-    + r")(?=[\s,])(?=.{0,30}[§\d])"
+    rf"(?P<name>{_by_letter(form for names in STATES.values() for form in names[1:])})(?=[\s,])(?=.{{0,30}}[§\d])"
 )
 _POSTAL_PATTERN = re.compile(r",\s*(?P<name>" + "|".join(STATES) + r")\b\.?(?=\s+\d{5}|\s*$|[\s,;)])", re.MULTILINE)
 _STREET = re.compile(r"\s(?:A ?venue|Ave|Street|St|Boulevard|Blvd|Road|Rd|Drive|Lane|Highway|Hwy)\b", re.IGNORECASE)
@@ -93,6 +102,19 @@ def _one_of(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?P<name>{choice})\b", re.IGNORECASE)
 
 
+def _named(text: str, lowered: str, names: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """Yield where a text names one of some states, tried only where the letters of a name stand."""
+    pattern = _one_of(names)
+    if len(lowered) != len(text):  # a few letters change length in lower case; places must hold
+        yield from pattern.finditer(text)
+        return
+    reach = 0
+    for at in sorted({match.start() for name in names for match in re.finditer(name, lowered)}):
+        if at >= reach and (match := pattern.match(text, at)) is not None:
+            reach = match.end()
+            yield match
+
+
 def states_named(text: str) -> list[tuple[str, int, int]]:
     """Return each state a text names, by name, citation or address, with the span; a street's name is none."""
     lowered = text.lower()
@@ -100,7 +122,7 @@ def states_named(text: str) -> list[tuple[str, int, int]]:
     within = tuple(name for name in _NAMES if name in lowered)
     found = [
         (_NAMES[match["name"].lower()], match.start("name"), match.end("name"))
-        for match in (_one_of(within).finditer(text) if within else ())
+        for match in (_named(text, lowered, within) if within else ())
         if not _STREET.match(text, match.end())
     ]
     found.extend(

@@ -6,10 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from nlp.records import BlockKind, Document, Line, Page
 
 Span = tuple[int, int]
+
+_MARKS_OF = attrgetter("marks")
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _STRUCK = re.compile(r"~~(.{1,2000}?)~~")
@@ -25,11 +28,11 @@ _LEGEND_LINE = re.compile(
     re.IGNORECASE,
 )
 _LEGEND_ITSELF = re.compile(
+    r"(?=(?:matter|material|language|words?|text|new|deletions?|additions?|added|deleted|proposed|capitals|brackets?|\[?bracketed|underlin\w+"
+    r"|underscor\w+|strike|stricken|in this (?:act|bill|ordinance|resolution))\b)"
     r"(?=.{0,200}\b(?:capitals|capital letters|brackets?|bracketed|underlin\w+|underscor\w+|strike-?\s?(?:out|through)|italic\w*"
     r"|boldface)\b)"
-    r"(?=.{0,200}\b(?:added|additions?|new|deleted|deletions?|stricken|removed|repealed|omitted|inserted)\b)"
-    r"(?:matter|material|language|words?|text|new|deletions?|additions?|added|deleted|proposed|capitals|brackets?|\[?bracketed|underlin\w+"
-    r"|underscor\w+|strike|stricken|in this (?:act|bill|ordinance|resolution))\b",
+    r".{0,200}\b(?:added|additions?|new|deleted|deletions?|stricken|removed|repealed|omitted|inserted)\b",
     re.IGNORECASE,
 )
 """A legend that no word announces: it opens with what it explains, and names both how that is set and what it means."""
@@ -58,7 +61,8 @@ class Row:
     """A line as a reader sees it: its words without struck ones, where they come from, and where they stand.
 
     `spans` are the spans of the document's text that `text` was read from; `asides` are the line's other spans and what they
-    are; `aside` says what the whole row is where it is no part of the running text, `margin` that it numbers a line.
+    are; `aside` says what the whole row is where it is no part of the running text, `margin` that it numbers a line. `loud` says
+    whether it is set like a heading, once that was judged by the layout of all rows.
     Geometry is in points, or in characters where the format has no pages.
     """
 
@@ -80,6 +84,7 @@ class Row:
     asides: list[tuple[int, int, BlockKind]] = field(default_factory=list)
     struck: str = ""
     added: tuple[str, ...] = ()
+    loud: bool | None = None
 
 
 def rows(document: Document) -> list[Row]:
@@ -120,19 +125,17 @@ def _opens_part(text: str, seen: set[str]) -> bool:
 
 def _row(text: str, line: Line, plain: bool) -> Row | None:
     raw = text[line.start : line.end]
-    if not raw.strip():
+    clean = raw.strip()
+    if not clean:
         return None
     box = line.box
-    lead = len(raw) - len(raw.lstrip())
     if box is None:
-        x0, x1, top, bottom = float(lead), float(len(raw.rstrip())), 0.0, 0.0
+        x0, x1, top, bottom = float(len(raw) - len(raw.lstrip())), float(len(raw.rstrip())), 0.0, 0.0
     else:
         x0, x1, top, bottom = box.x0, box.x1, box.top, box.bottom
     place = (line.page, x0, x1, top, bottom, box is not None)
-    row = Row(
-        raw.strip(), ((line.start, line.end),), *place, line.block, line.level, line.bold, not plain and box is None, line.marker
-    )
-    if any(word.marks for word in line.words):
+    row = Row(clean, ((line.start, line.end),), *place, line.block, line.level, line.bold, not plain and box is None, line.marker)
+    if any(map(_MARKS_OF, line.words)):
         _apply_marks(text, line, row)
     elif plain:
         _apply_markdown(raw, line, row)

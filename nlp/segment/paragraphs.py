@@ -105,6 +105,12 @@ def _opening(row: Row, layout: Layout) -> tuple[tuple[Mark, ...], str | None]:
 
 def is_loud(row: Row, layout: Layout) -> bool:
     """Tell whether a row looks like a heading by its letters: bold, or capitals where capitals are not the body's."""
+    if row.loud is None:
+        row.loud = _looks_loud(row, layout)
+    return row.loud
+
+
+def _looks_loud(row: Row, layout: Layout) -> bool:
     if row.level is not None or layout.stands_out(row):
         return True
     if not layout.capitals or len(row.text) > 110 or sum(map(str.islower, row.text[:40])) > 12 + _NUMERAL_LETTERS:
@@ -153,13 +159,12 @@ def _as_printed(row: Row) -> Row:
     last = max(end for _, end, kind in row.asides if kind == "struck")
     if row.spans and row.text and row.spans[-1][1] > last:
         return row
-    return replace(row, text=f"{row.text} {row.struck}".strip())
+    return replace(row, text=f"{row.text} {row.struck}".strip(), loud=None)
 
 
 def ends(text: str) -> bool:
     """Tell whether a line ends with a mark that may end a paragraph, and not with an abbreviation or a reference."""
-    tail = text[-40:]
-    return bool(_END.search(tail)) and not _ABBREVIATION.search(tail)
+    return bool(_END.search(text[-5:])) and not _ABBREVIATION.search(text[-40:])
 
 
 def _inside_sentence(last: Row, row: Row) -> bool:

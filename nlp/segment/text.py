@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from functools import cached_property
+from string import ascii_lowercase
 
 _SOFT = re.compile("[\u00ad\ufffe\u200b\ufeff\u2060]")
 _BROKEN = re.compile(r"([A-Za-z]+)[-\u2010]$")
 _NEXT = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_BROKEN_ANYWHERE = re.compile("(?<![a-z])[a-z]+[-\u2010\u00ad\ufffe][ \t]*\n\\s{0,40}[a-z]+")
-_SPACES = re.compile(r"\s+")
+_BREAK = re.compile("[-\u2010\u00ad\ufffe][ \t]*\n\\s{0,40}[a-z]+")
+_HYPHENS = frozenset("\u00ad\ufffe-\u2010–")
 
 
-def vocabulary(text: str) -> frozenset[str]:
-    """Return the lower-case words of a text, hyphenated compounds whole: what decides whether a broken word keeps its hyphen."""
-    return frozenset(_WORDS.findall(_BROKEN_ANYWHERE.sub(" ", text.lower())))
+class Vocabulary:
+    """The lower-case words of a text, hyphenated compounds whole: what decides whether a broken word keeps its hyphen.
+
+    They are gathered when first asked for, since many documents break no word.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        lowered, whole, after = self._text.lower(), [], 0
+        for match in _BREAK.finditer(lowered):
+            at = match.start()
+            if at > after and lowered[at - 1] in ascii_lowercase:
+                whole.append(lowered[after:at].rstrip(ascii_lowercase))
+                after = match.end()
+        return frozenset(_WORDS.findall(" ".join([*whole, lowered[after:]])))
 
 
-def join_lines(lines: Sequence[str], words: frozenset[str]) -> str:
+def join_lines(lines: Sequence[str], words: Container[str]) -> str:
     """Join lines into one; a word broken at a line's end is mended, a compound keeps its hyphen."""
     parts: list[str] = []
     glue = False
@@ -30,11 +50,12 @@ def join_lines(lines: Sequence[str], words: frozenset[str]) -> str:
         else:
             parts.append(text)
             head = text
-        glue = head.endswith(("\u00ad", "\ufffe", "-", "\u2010", "–")) and not head.endswith((" -", " –", " \u2010"))
-    return _SPACES.sub(" ", _SOFT.sub("", " ".join(parts))).strip()
+        glue = head[-1:] in _HYPHENS and not head.endswith((" -", " –", " \u2010"))
+    whole = " ".join(parts)
+    return " ".join((whole if whole.isascii() else _SOFT.sub("", whole)).split())
 
 
-def _mend(before: str, after: str, words: frozenset[str]) -> str:
+def _mend(before: str, after: str, words: Container[str]) -> str:
     if before.endswith(("\u00ad", "\ufffe")):
         return before[:-1] + after
     broken, following = _BROKEN.search(before[-40:]), _NEXT.match(after)
