@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from nlp.index.fingerprint import fingerprint
@@ -12,7 +14,7 @@ from nlp.index.ledger import LedgerEntry, stored
 from nlp.index.places import state_of
 from nlp.index.results import DocumentInfo
 from nlp.index.storable import clean
-from nlp.records import Box, Clause, Document, Provision, to_json
+from nlp.records import Box, Clause, Condition, Cue, Document, Fact, Label, Problem, Provision
 
 LEDGER = tuple(field.name for field in dataclasses.fields(LedgerEntry))
 DOCUMENT = (
@@ -34,6 +36,12 @@ CONTRACT = (
 
 _JSON = frozenset(("heading", "pages", "boxes", "added", "conditions", "cues", "guesses"))
 _FLAGS = frozenset(("abstained", "reviewed"))
+_FLAT = {
+    kind: (names, attrgetter(*names))
+    for kind in (Box, Condition, Cue, Fact, Label, Problem)
+    for names in [tuple(field.name for field in dataclasses.fields(kind))]
+}
+"""The fields of records whose values are plain, and what reads them all at once."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -50,6 +58,20 @@ def insert(table: str, names: Sequence[str]) -> str:
 def compact(value: Any) -> str:
     """Write a value as JSON without spaces, in the characters it has."""
     return clean(_ENCODER.encode(value))
+
+
+@lru_cache(maxsize=1024)
+def _plain(values: tuple[str | int, ...]) -> str:
+    """Write a tuple as JSON; clauses that stand together share their headings and pages."""
+    return compact(values)
+
+
+def _flat(records: Sequence[Box | Condition | Cue | Fact | Label | Problem]) -> str:
+    """Write records of one type, whose values are plain, as JSON objects."""
+    if not records:
+        return "[]"
+    names, values = _FLAT[type(records[0])]
+    return compact([dict(zip(names, values(record), strict=True)) for record in records])
 
 
 def _text(value: str | None) -> str | None:
@@ -74,7 +96,7 @@ def document_row(key: int, path: str, document: Document) -> tuple[Any, ...]:
     return (
         key, stored(path), clean(document.source), document.id, document.format, _text(document.title), document.kind,
         _text(document.jurisdiction), state_of(document.jurisdiction), _text(document.agency), _text(document.date),
-        int(document.partial), compact(to_json(document.facts)), compact(to_json(document.problems)), compact(pages),
+        int(document.partial), _flat(document.facts), _flat(document.problems), compact(pages),
         clean(document.text), clean(names).casefold(), clean(place).casefold(),
     )  # fmt: skip
 
@@ -83,12 +105,11 @@ def provision_row(key: int, document: int, position: int, provision: Provision) 
     """Return the values of `PROVISION`."""
     clause = provision.clause
     return (
-        key, document, position, clean(clause.id), clean(clause.number), compact(clause.heading), _text(clause.lead_in),
-        clean(clause.text), clause.start, clause.end, compact(clause.pages),
-        compact([{"page": box.page, "x0": box.x0, "top": box.top, "x1": box.x1, "bottom": box.bottom} for box in clause.boxes]),
-        clause.kind, _text(clause.struck), compact(clause.added), provision.stance, provision.modality,
-        compact(to_json(provision.conditions)), compact(to_json(provision.cues)), provision.model, _text(provision.actor),
-        _text(provision.exception_to), int(provision.abstained), compact(to_json(provision.guesses)), int(provision.reviewed),
+        key, document, position, clean(clause.id), clean(clause.number), _plain(tuple(clause.heading)), _text(clause.lead_in),
+        clean(clause.text), clause.start, clause.end, _plain(tuple(clause.pages)), _flat(clause.boxes),
+        clause.kind, _text(clause.struck), _plain(tuple(clause.added)), provision.stance, provision.modality,
+        _flat(provision.conditions), _flat(provision.cues), provision.model, _text(provision.actor),
+        _text(provision.exception_to), int(provision.abstained), _flat(provision.guesses), int(provision.reviewed),
         fingerprint(clause.text),
     )  # fmt: skip
 
