@@ -45,7 +45,7 @@ _PATTERNS: tuple[tuple[ConditionType, re.Pattern[str], tuple[str, ...]], ...] = 
     ("judicial-warrant", _WARRANT, ("warrant", "order", "judicial")),
     ("listed-offence", _OFFENCE, ("convict", "charged with", "felon")),
     ("hours", _HOURS, ("hour",)),
-    ("form", _FORM, ("form", "i-2", "i-9")),
+    ("form", _FORM, ("form ", "forms ", "i-2", "i-9")),
     ("agreement", _AGREEMENT, ("agreement", "contract", "memorandum", "moa", "mou")),
     ("consent", _CONSENT, ("consent",)),
     ("exception", _EXCEPTION, ("unless", "except", "only", "provided", "absent", "without", "notwithstanding")),
@@ -79,7 +79,9 @@ def conditions(text: str) -> tuple[Condition, ...]:
         if any(word in lowered for word in words)
         for match in pattern.finditer(text)
     ]
-    return tuple(sorted(found, key=lambda condition: (condition.start, condition.end, condition.type)))
+    if len(found) > 1:
+        found.sort(key=lambda condition: (condition.start, condition.end, condition.type))
+    return tuple(found)
 
 
 def is_exception(text: str, lead_in: str | None) -> bool:

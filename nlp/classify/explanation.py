@@ -57,42 +57,47 @@ def _best(loudest: Sequence[tuple[str, float]], places: Mapping[str, Sequence[tu
         for place in places.get(name, ()):
             weight_of[place] = weight_of.get(place, 0.0) + worth
     chosen: list[tuple[int, int]] = []
-    for first, last in sorted(weight_of, key=lambda place: (-weight_of[place], place)):
-        if len(chosen) < MOST and all(last <= a or first >= b for a, b in chosen):
+    for _, (first, last) in sorted([(-weight, place) for place, weight in weight_of.items()]):
+        if all(last <= a or first >= b for a, b in chosen):
             chosen.append((first, last))
+            if len(chosen) == MOST:
+                break
     return chosen
 
 
 def _loudest(columns: npt.NDArray[np.int32], worth: npt.NDArray[np.float64], names: Sequence[str]) -> list[tuple[str, float]]:
     """Return the features that spoke most for a label, best first, with what each was worth."""
     order = np.argsort(-worth)[:_LOOKED_AT]
-    return [(names[columns[position]], value) for position in order if (value := float(worth[position])) > 0]
+    loudest = zip(columns[order].tolist(), worth[order].tolist(), strict=True)
+    return [(names[column], value) for column, value in loudest if value > 0]
 
 
 def _places(prediction: Prediction, wanted: set[str]) -> dict[str, list[tuple[int, int]]]:
     """Map the wanted features to the spans of the clause's own text that gave rise to them."""
     reading = prediction.reading
     tokens, own = reading.tokens, reading.own
+    states, excepted, _ = reading.force
     places: dict[str, list[tuple[int, int]]] = {}
     by_concept: dict[str, list[tuple[int, int]]] = {}
-    stems = {name[2:] for name in wanted if name.startswith("t ")}
-    ruled = [rule for name in wanted if name.startswith("r ") and (rule := rules_by_name().get(name[2:]))]
-    for index in range(own, len(tokens)):
-        if (stem := tokens.stems[index]) in stems and len(stem) > 2:
+    by_force: dict[str, list[tuple[int, int]]] = {}
+    stems = {name[2:] for name in wanted if name[0] == "t" and len(name) > 4}
+    rules = rules_by_name()
+    ruled = [rule for name in wanted if name[0] == "r" and (rule := rules.get(name[2:]))]
+    for index, stem in enumerate(tokens.stems[own:], own):
+        if stem in stems:
             places.setdefault(f"t {stem}", []).append((tokens.starts[index], tokens.ends[index]))
-    voiced = {name.rpartition(" ")[2] for name in wanted if name.startswith("c ")}
-    voiced.update(name.rpartition(":")[2] for rule in ruled for part in rule.wanted for name in part)
+    voiced = {name.rpartition(" ")[2] for name in wanted if name[0] == "c"}.union(*[rule.voiced for rule in ruled])
     for concept, first, last in reading.hits:
         if first < own or concept not in voiced:
             continue
         span = (tokens.starts[first], tokens.ends[last - 1])
         by_concept.setdefault(concept, []).append(span)
-        state = reading.force.states[first] + ("x" if reading.force.excepted[first] else "")
-        for name in (f"c {concept}", f"c t {concept}", f"c {state} {concept}"):
-            if name in wanted:
-                places.setdefault(name, []).append(span)
+        force = f"{states[first]}x" if excepted[first] else states[first]
+        by_force.setdefault(f"{force} {concept}", []).append(span)
+    for name in wanted:
+        if name[0] == "c" and (spans := by_force.get(name[2:]) or by_concept.get(name[2:].removeprefix("t "))):
+            places[name] = spans
     for rule in ruled:
-        spans = [span for part in rule.wanted for name in part for span in by_concept.get(name.rpartition(":")[2], ())]
-        if spans:
+        if spans := [span for concept in rule.voiced for span in by_concept.get(concept, ())]:
             places[f"r {rule.name}"] = spans
     return places

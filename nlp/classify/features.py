@@ -17,12 +17,12 @@ _NUMBER = "#"
 
 def features(reading: Reading, words: int = 1) -> list[str]:
     """List the features of a clause, repeats included; `words` is the length of the longest word n-gram."""
-    stems = [_NUMBER if stem[0].isdigit() and "(" not in stem else stem for stem in reading.tokens.stems]
+    stems = [_NUMBER if "0" <= stem < ":" and "(" not in stem else stem for stem in reading.tokens.stems]
     own, lead = stems[reading.own :], stems[: reading.own]
     found = ["t " + stem for stem in own]
-    found.extend("l " + stem for stem in lead)
+    found += ["l " + stem for stem in lead]
     if words > 1:
-        found.extend(f"t {a} {b}" for a, b in pairwise(own))
+        found += [f"t {a} {b}" for a, b in pairwise(own)]
     found.extend("h " + stem for stem in reading.heading.stems)
     found.extend("h is " + hit.concept for hit in reading.heading_hits)
     found.extend(_concept_features(reading))

@@ -122,6 +122,8 @@ _WATCHED = (
     )
     | frozenset(("requir", "responsibl", "direct", "oblig", "bound", "agre"))
 )
+_TELLING = _SENTENCE_ENDS | _WATCHED | _EXCEPTIONS
+"""The words at which a force or an exception can begin or end."""
 _NEGATION_REACH = 18
 """Words between "no" and its auxiliary: "no officer, employee or agent of the county jail shall"."""
 
@@ -137,11 +139,15 @@ class Force(NamedTuple):
 def force(tokens: Tokens) -> Force:
     """Read the force on each token, left to right; a colon, unlike a full stop, lets the force of a lead-in go on."""
     stems = tokens.stems
-    count = len(stems)
-    states, excepted, triggers = [NONE] * count, [False] * count, []
-    state, in_exception, index = NONE, False, 0
-    while index < count:
-        word = stems[index]
+    states: list[str] = []
+    excepted: list[bool] = []
+    triggers: list[tuple[int, int, str]] = []
+    state, in_exception = NONE, False
+    for index, word in enumerate(stems):
+        if word not in _TELLING or index < len(states):  # nothing changes here, or the trigger before goes on
+            continue
+        excepted += [in_exception] * (index - len(states))
+        states += [state] * (index - len(states))
         width, opened = 1, None
         if word in _SENTENCE_ENDS:
             in_exception = False
@@ -156,10 +162,10 @@ def force(tokens: Tokens) -> Force:
         if opened is not None:
             state = opened
             triggers.append((index, index + width, opened))
-        for position in range(index, min(count, index + width)):
-            states[position], excepted[position] = state, in_exception
-        index += width
-    return Force(states, excepted, triggers)
+        states += [state] * width
+        excepted += [in_exception] * width
+    rest = len(stems) - len(states)
+    return Force((states + [state] * rest)[: len(stems)], (excepted + [in_exception] * rest)[: len(stems)], triggers)
 
 
 def sentence_bounds(tokens: Tokens) -> list[int]:

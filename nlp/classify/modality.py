@@ -91,6 +91,8 @@ _NONE_GIVEN = frozenset(
 _COUNTED = frozenset(("later", "more", "less", "fewer", "sooner", "earlier", "longer", "event", "case", "other", "cost", "charg"))
 """Words after which "no" counts or concedes and bars nothing: "no later than", "at no cost"."""
 
+_GRANTED = frozenset(("power", "authority", "right"))
+_GRANTING = frozenset(("delegat", "authoriz", "empower", "entitl", "permit"))
 _REFUSING = frozenset(("refus", "declin", "deny", "withhold", "reject"))
 _PENAL = frozenset(("guilty", "misdemeanor", "felony", "infraction", "void", "inadmissibl"))
 _STRONG = frozenset(("shall", "may", "must", "will", "no", "neither", "nothing", "cannot", "can"))
@@ -314,8 +316,10 @@ def _grants(stems: list[str], start: int, end: int) -> Modality | None:
     """Find a grant of power that has no "may": "the power and authority to", "are delegated", "reserves the right"."""
     window = stems[start : min(end + 6, start + 40)]
     for index, word in enumerate(window):
+        if word not in _GRANTING and word not in _GRANTED:
+            continue
         following = window[index + 1 : index + 4]
-        if word in ("power", "authority", "right") and (
+        if word in _GRANTED and (
             "to" in following[:1] or following[:1] == ["and"] or window[index - 2 : index] == ["shall", "have"]
         ):
             before = window[max(0, index - 4) : index]
@@ -323,7 +327,7 @@ def _grants(stems: list[str], start: int, end: int) -> Modality | None:
                 return "permission"
         before = window[max(0, index - 4) : index]
         if (
-            word in ("delegat", "authoriz", "empower", "entitl", "permit")
+            word in _GRANTING
             and "be" in before[-3:]
             and {"not", "have", "represent"}.isdisjoint(before)  # "has been delegated" tells, "represents it is authorized" too
         ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from nlp.classify.force import BAR, DUTY, LIMITED, MAY, NONE, SAVE, TURNED
@@ -16,7 +16,7 @@ PAIR_REACH = 14
 _FORCES = frozenset((NONE, DUTY, MAY, LIMITED, BAR, SAVE, TURNED))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One weak rule, named by label and number: every set of `wanted` must meet the sentence, `banned` must not."""
 
@@ -24,6 +24,11 @@ class Rule:
     label: str
     wanted: tuple[frozenset[str], ...]
     banned: frozenset[str]
+
+    @cached_property
+    def voiced(self) -> tuple[str, ...]:
+        """Return the concepts it wants, whatever their force, each as often as it is named."""
+        return tuple(concept for part in self.wanted for name in part if ">" not in (concept := name.rpartition(":")[2]))
 
     def holds(self, sentence: set[str]) -> bool:
         """Tell whether the rule speaks for a sentence."""
