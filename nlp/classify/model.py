@@ -162,11 +162,12 @@ class Classifier:
         """Return the scaled features, clauses x features."""
         from scipy.sparse import vstack
 
+        counter, scaler = self.pipeline[0], self.pipeline[1]
         batches = (readings[start : start + _BATCH] for start in range(0, len(readings), _BATCH))
-        return vstack(
-            [self.pipeline[:2].transform([features(reading, self.manifest.words) for reading in batch]) for batch in batches],
-            format="csr",
-        )
+        rows = [
+            scaler.transform(counter.transform([features(reading, self.manifest.words) for reading in batch])) for batch in batches
+        ]
+        return rows[0] if len(rows) == 1 else vstack(rows, format="csr")
 
     def _decide(
         self,
