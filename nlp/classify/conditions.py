@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nlp.classify.force import BAR, DUTY, LIMITED, MAY, SAVE, TURNED
-from nlp.classify.reading import Reading
+from nlp.classify.reading import KEPT, Reading
 from nlp.records import Condition, ConditionType, Cue, CueRole
 
 _FORM = re.compile(
@@ -70,6 +71,7 @@ _EXCEPTING = re.compile(
 _SUBJECT_SKIP = re.compile(r"^\W*(?:\(?[\dA-Za-z]{1,5}[).]\s*){0,3}")
 
 
+@lru_cache(maxsize=KEPT)
 def conditions(text: str) -> tuple[Condition, ...]:
     """Find the conditions in a clause's text, in order of place; offsets are in that text."""
     lowered = text.lower()

@@ -7,14 +7,16 @@ so that a word in a heading does not speak as loud as in the rule itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
-from nlp.classify.reading import Reading
+from nlp.classify.reading import KEPT, Reading
 from nlp.classify.rules import PAIR_REACH, votes
 
 _NUMBER = "#"
 
 
+@lru_cache(maxsize=KEPT)
 def features(reading: Reading, words: int = 1) -> list[str]:
     """List the features of a clause, repeats included; `words` is the length of the longest word n-gram."""
     stems = [_NUMBER if "0" <= stem < ":" and "(" not in stem else stem for stem in reading.tokens.stems]

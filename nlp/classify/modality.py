@@ -6,8 +6,10 @@ and relative clauses are skipped, since their verbs are not the rule's.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from nlp.classify.force import BAR, DUTY, LIMITED, MAY, SAVE, TURNED
-from nlp.classify.reading import Reading
+from nlp.classify.reading import KEPT, Reading
 from nlp.records import Modality
 
 _BY_FORCE: dict[str, Modality] = {
@@ -98,6 +100,7 @@ _PENAL = frozenset(("guilty", "misdemeanor", "felony", "infraction", "void", "in
 _STRONG = frozenset(("shall", "may", "must", "will", "no", "neither", "nothing", "cannot", "can"))
 
 
+@lru_cache(maxsize=KEPT)
 def modality(reading: Reading) -> Modality:
     """Say what the main clause of the first operative sentence is."""
     stems = reading.tokens.stems

@@ -165,7 +165,8 @@ class Classifier:
         counter, scaler = self.pipeline[0], self.pipeline[1]
         batches = (readings[start : start + _BATCH] for start in range(0, len(readings), _BATCH))
         rows = [
-            scaler.transform(counter.transform([features(reading, self.manifest.words) for reading in batch])) for batch in batches
+            scaler.transform(counter.transform([features(reading, self.manifest.words) for reading in batch]))
+            for batch in batches
         ]
         return rows[0] if len(rows) == 1 else vstack(rows, format="csr")
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from nlp.classify.force import Force
-from nlp.classify.reading import Reading
+from nlp.classify.reading import KEPT, Reading
 from nlp.classify.tokens import Hit, Tokens
 
 LONG = 140
@@ -26,6 +27,7 @@ neighbours, says more than it means. Chosen on drafted test documents among 0.2,
 _LEAST = 4
 
 
+@lru_cache(maxsize=KEPT)
 def sentences(reading: Reading) -> list[Reading]:
     """Return the sentences of a long clause, each under the clause's lead-in and heading; nothing for a short or single one."""
     count = len(reading.tokens)

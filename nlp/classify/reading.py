@@ -8,6 +8,9 @@ from functools import lru_cache
 from nlp.classify.force import Force, force, sentence_bounds
 from nlp.classify.tokens import Hit, Tokens, concepts, tokenize
 
+KEPT = 512
+"""So many clauses are remembered with what was found in them: agreements on one template share most of theirs word for word."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseText:
@@ -28,10 +31,11 @@ class Place:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A clause as read: lead-in and text as one run of tokens, `own` being the first token of the text itself.
 
+    The same clause is read once, so readings are told apart by identity, and what follows from one can be kept by it.
     `lead_in` is the text its first tokens were read from. `bounds` holds the token index at which each sentence but the first
     begins. `heading` and `heading_hits` are the heading's words and concepts.
     """
@@ -46,11 +50,12 @@ class Reading:
     lead_in: str
 
 
+@lru_cache(maxsize=KEPT)
 def read(clause: ClauseText) -> Reading:
     """Read a clause once for all rules and features."""
     lead = _lead_in(clause.lead_in)
     text = tokenize(clause.text)
-    whole = Tokens(lead.stems + text.stems, lead.starts + text.starts, lead.ends + text.ends)
+    whole = Tokens(lead.stems + text.stems, lead.starts + text.starts, lead.ends + text.ends) if lead.stems else text
     heading, heading_hits = _heading(clause.heading)
     return Reading(whole, len(lead), concepts(whole), force(whole), sentence_bounds(whole), heading, heading_hits, clause.lead_in)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 _UNIT = r"(?:hours?|days?|weeks?|months?|years?|percent)\b"
 
@@ -36,6 +37,7 @@ def kernel(text: str) -> tuple[str, ...]:
     return tuple([word.lower() for word in " ".join(found).split() if len(word) > 1 or word.isdigit()])
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(text: str) -> int:
     """Return a signed 64-bit number that clauses of the same wording share, whatever names and numbers they carry.
 
