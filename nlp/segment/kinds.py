@@ -52,12 +52,14 @@ _SIGNS: tuple[_Sign, ...] = (
     ("policy", 3, r"\bit is the policy of (?:the|this)\b.{0,60}\b(?:department|office|agency|division|bureau|jail)\b"
         r"|\b(?:members|officers|deputies|personnel|employees) of (?:the|this) (?:department|office|agency|division)\b"
         r"|^.{0,40}\bchief of police\b.{0,40}$",
-        ("it is the policy", "of the department", "of the office", "of the agency", "of the division", "of this department",
-         "of this office", "of this agency", "of this division", "chief of police")),
+        ("it is the policy", "chief of police",
+         *(f"{who} of {which}" for who in ("members", "officers", "deputies", "personnel", "employees")
+           for which in ("this", "the department", "the office", "the agency", "the division")))),
     ("policy", 1, r"^.{0,40}\b(?:policy|procedure|directive)s?$|\b(?:supersedes|replaces|rescinds):?\s|\breview date\b"
         r"|\b(?:officers|deputies|members) (?:shall|will|may|should) not\b",
-        ("polic", "procedure", "directive", "supersedes", "replaces", "rescinds", "review date", "officers ", "deputies ",
-         "members ")),
+        ("policy\n", "policys\n", "procedure\n", "procedures\n", "directive\n", "directives\n", "supersedes", "replaces",
+         "rescinds", "review date", *(f"{who} {must} not" for who in ("officers", "deputies", "members")
+                                      for must in ("shall", "will", "may", "should")))),
 )  # fmt: skip
 _CASED_SIGNS: tuple[_Sign, ...] = (
     ("statute", 3, r"^(?:#{1,6} )?(?:§+ ?|[Ss]ec(?:tion|\.) )?(?!\d{1,2}\.\d{1,2}\.? )\d+[A-Z]?[-–.:]\d[\w.:–-]*\.? [A-Z]",
@@ -87,7 +89,7 @@ def kind_of(head: str, title: str | None) -> tuple[DocumentKind, int | None, int
     scores: Counter[DocumentKind] = Counter()
     best: DocumentKind
     where: dict[DocumentKind, tuple[int, int]] = {}
-    lowered = f"{head}\n{title or ''}".lower()
+    lowered = f"{head}\n{title or ''}\n".lower()
     for kind, weight, pattern, words in _KINDS:
         if not any(word in lowered for word in words):
             continue
