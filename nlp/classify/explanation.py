@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from nlp.classify.prediction import Prediction
+from nlp.classify.reading import Reading
 from nlp.classify.rules import rules_by_name
 from nlp.records import Cue
 
@@ -31,11 +33,22 @@ class Explainer:
         self._weights = weights
         self._number = {label: number for number, label in enumerate(labels)}
         self._pointable = pointable(names)
+        self._kept: WeakKeyDictionary[Reading, dict[tuple[str, ...], tuple[Cue, ...]]] = WeakKeyDictionary()
 
     def cues(self, prediction: Prediction, text: str) -> tuple[Cue, ...]:
-        """Return, for each label of a clause, the spans of its own text that spoke most for it, best first."""
+        """Return, for each label of a clause, the spans of its own text that spoke most for it, best first.
+
+        They follow from the clause as read and its labels, and are kept as long as the reading is.
+        """
         if not prediction.labels:
             return ()
+        kept = self._kept.setdefault(prediction.reading, {})
+        labels = tuple([label.name for label in prediction.labels])
+        if labels not in kept:
+            kept[labels] = self._pointed(prediction, text)
+        return kept[labels]
+
+    def _pointed(self, prediction: Prediction, text: str) -> tuple[Cue, ...]:
         columns, values = prediction.weighed
         kept = self._pointable[columns]
         columns, values = columns[kept], values[kept]

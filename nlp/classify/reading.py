@@ -31,7 +31,7 @@ class Place:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Reading:
     """A clause as read: lead-in and text as one run of tokens, `own` being the first token of the text itself.
 

@@ -78,3 +78,14 @@ def test_abstaining_rows_carry_the_two_best_guesses(shipped: Classifier) -> None
     assert all((len(row["guesses"]) == 2) is row["abstained"] for row in rows)
     assert {row["modality"] for row in rows} <= {"prohibition", "obligation", "permission", "statement"}
     assert all(0 < label["score"] <= 1 for row in rows for label in row["labels"])
+
+
+def test_clauses_of_one_wording_are_judged_each_by_its_lead_in_and_alike_again(shipped: Classifier) -> None:
+    given = [
+        clause("1", "honor an immigration detainer;", "The sheriff shall not:"),
+        clause("2", "honor an immigration detainer;", "The sheriff shall:"),
+    ]
+    first = shipped.provisions(given)
+    assert [found.modality for found in first] == ["prohibition", "obligation"]
+    assert shipped.provisions(given) == first
+    assert [found.modality for found in shipped.provisions(given[::-1])] == ["obligation", "prohibition"]
